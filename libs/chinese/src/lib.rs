@@ -1,0 +1,1 @@
+//! Identifiers, names, numerals, dates and addresses as they are written in China.

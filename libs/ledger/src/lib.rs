@@ -1,0 +1,1 @@
+//! A tamper-evident log: Merkle tree in tiles, signed checkpoints, proofs, verification.

@@ -1,0 +1,1 @@
+//! Flow definitions, checked before they are published; allowed actions; decisions.

@@ -1,0 +1,1 @@
+//! Calendars with make-up workdays, working hours, deadlines and pauses; every deadline explains itself.

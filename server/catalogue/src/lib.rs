@@ -1,0 +1,1 @@
+//! Duty items, case classes, standards, flows, calendars.

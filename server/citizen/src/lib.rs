@@ -1,0 +1,1 @@
+//! Reporting, tracking and rating without an account.

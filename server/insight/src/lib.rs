@@ -1,0 +1,1 @@
+//! Numbers of the day and the map of load.

@@ -1,0 +1,2 @@
+//! The program: commands, router, migrations in order, the demo district.
+fn main() {}
