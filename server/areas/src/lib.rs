@@ -1,1 +1,12 @@
-//! Divisions, grids, boundaries.
+//! Areas: divisions, grids and their boundaries.
+//!
+//! A district is divided into streets, these into communities, these into grids. Promises of this room:
+//! - a code is kept as the authority wrote it, is never reused and never guessed;
+//! - every point of the district belongs to exactly one grid, the same one each time it is asked;
+//! - a changed grid is closed with its successors named, so that old cases keep their old grid.
+
+pub mod code;
+pub mod divisions;
+mod sheet;
+
+pub use code::{AreaCode, AreaLevel};
