@@ -5,8 +5,15 @@
 //! - every point of the district belongs to exactly one grid, the same one each time it is asked;
 //! - a changed grid is closed with its successors named, so that old cases keep their old grid.
 
+pub mod boundary;
 pub mod code;
 pub mod divisions;
+pub mod geo_json;
+pub mod position;
+mod rings;
 mod sheet;
+mod validity;
 
+pub use boundary::Boundary;
 pub use code::{AreaCode, AreaLevel};
+pub use position::Position;
