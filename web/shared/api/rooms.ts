@@ -1,0 +1,147 @@
+/** Shapes of the quieter rooms: areas, staff, catalogue, insight and the public page. */
+import type { Light, Named, OrderState, Point, PostKind, StoredFile, Text } from './types'
+
+export type AreaLevel = 'district' | 'street' | 'community' | 'grid'
+export interface Area {
+  code: string
+  level: AreaLevel
+  kind: 'standard' | 'employer'
+  name: Text
+  parent: string | null
+  valid_from: string
+  valid_to: string | null
+  successors: string[]
+}
+export interface BoundaryProperties {
+  code: string
+  name_zh: string
+  name_en: string
+  level: AreaLevel | 'road'
+  kind: string
+  label: Point | null
+}
+export type Boundaries = GeoJSON.FeatureCollection<GeoJSON.Geometry, BoundaryProperties>
+
+export interface Roster {
+  items: { role: string; person_name: string; since: string }[]
+  vacancies: { role: string; needed: number; held: number }[]
+  organisations: { kind: string; name: Text | string; count: number }[]
+}
+
+export interface Organisation { id: string; kind: string; name: Text; street: string | null; parent?: string | null }
+export interface StaffPost {
+  id: string
+  kind: PostKind
+  title: Text
+  area: string
+  area_name: Text
+  organisation: Named | null
+  valid_to: string | null
+  holders?: number
+}
+export interface Tenure {
+  id: string
+  post: string
+  post_title?: Text
+  person_name: string
+  from: string
+  to: string | null
+}
+export interface Vacancy { area: string; area_name: Text; role: string; needed: number; held: number }
+export interface Establishment { organisation: Named; kind: string; quota: number; held: number }
+
+export interface DutyItem {
+  code: string
+  level: 'class' | 'item' | 'sub_item'
+  parent: string | null
+  name: Text
+  basis: string | null
+  owner: Text | null
+  co_owners?: Text[]
+}
+export interface CaseClass { code: string; name: Text; parent: string | null; category?: Text | null }
+export interface Standard {
+  id: string
+  class: string
+  open_condition: string
+  close_condition: string
+  limit: Text
+  organisation: Named | null
+  basis: string | null
+}
+export interface FlowState { key: string; name: Text; final: boolean }
+export interface FlowAction { key: string; name: Text; from: string[]; to: string; who: string[]; needs: string[] }
+export interface Flow {
+  key: string
+  name: Text
+  version: number
+  states: FlowState[]
+  actions: FlowAction[]
+  findings: Text[]
+}
+export interface CalendarYear {
+  year: number
+  status: 'known' | 'provisional'
+  days: { date: string; name: string; off: boolean }[]
+}
+export interface Deadline { due_at: string; provisional: boolean; derivation: Text[] }
+
+export interface DayRow {
+  key: string
+  name: Text
+  reported: number
+  accepted: number
+  dispatched: number
+  resolved: number
+  closed: number
+  open: number
+  late: number
+  on_time: { done: number; of: number }
+}
+export interface Day { date: string; items: DayRow[]; totals: DayRow }
+export interface GridLoad { code: string; open: number; late: number }
+export interface TrendDay { date: string; reported: number; closed: number; late: number }
+
+export interface PublicClass { code: string; name: Text; icon: string }
+export interface Place { name: string; area: string; point: Point }
+export interface Nearby { number_masked: string; class: Text; state: OrderState; reported_at: string; metres: number }
+export interface PublicReportIn {
+  class: string
+  point?: Point
+  area?: string
+  address: string
+  description: string
+  files: string[]
+  phone?: string
+}
+/** `qr_svg` draws the address /p/track/{number}?token={token}. */
+export interface PublicReceipt { number: string; token: string; street: Text; promise: Text; qr_svg: string }
+/**
+ * Photos that a slow line brings after the words: POST /public/reports/{number}/files, until the case is closed.
+ * Six at most for one case, the first ones included; answers 204.
+ */
+export interface PublicPhotosIn { token: string; files: string[] }
+/** Who asks about a case without an account: the token of the receipt or the end of the phone number left. */
+export type PublicProof = { token: string } | { phone_tail: string }
+export type PublicRatingIn = PublicProof & { stars: number; comment?: string }
+export interface Tracking {
+  number: string
+  class: Text
+  address: string
+  state: OrderState
+  state_text: Text
+  steps: { text: Text; at: string }[]
+  due_at: string | null
+  light: Light
+  responsible: Text | null
+  before: StoredFile[]
+  after: StoredFile[]
+  /** Still open and not yet urged today. POST /public/reports/{number}/urge (PublicProof) answers the new Tracking. */
+  can_urge: boolean
+  can_rate: boolean
+  rating: { stars: number; comment?: string | null } | null
+  closed_at: string | null
+  token?: string
+}
+
+export interface LedgerEntry { id: string; at: string; actor_title: Text | string | null; action: string; subject: string; leaf_index: number | null }
