@@ -1,0 +1,81 @@
+//! The browser journeys: a small demo district of their own, served to a real browser.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::Command;
+use std::thread::sleep;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::guarded::Guarded;
+use crate::program::Counted;
+use crate::{counts, place, program};
+
+const READY_WITHIN: Duration = Duration::from_secs(300);
+const CASES: &str = "600";
+
+/// Serves a fresh district and plays every journey in it.
+///
+/// # Errors
+/// When the district does not come up; the end of the server's log is in the error.
+pub fn play() -> Result<Counted> {
+    program::run(&mut program::cargo(&["build", "--package", "wangge"]))?;
+    let (mut district, folder) = (District::fill()?, place::target().join("e2e"));
+    district.wait()?;
+    let mut journeys = program::command_in("e2e", "node", &["--test", "--test-reporter=spec"]);
+    journeys
+        .env("WANGGE_URL", format!("http://{}", district.address))
+        .env("WANGGE_PASSWORDS", folder.join("passwords.json"))
+        .env("WANGGE_CHROMIUM", place::find_program("chromium", &[]).unwrap_or_default());
+    program::run_counted(&mut journeys, counts::node)
+}
+
+struct District {
+    server: Guarded,
+    address: String,
+    log: PathBuf,
+}
+
+impl District {
+    fn fill() -> Result<Self> {
+        let address = format!("127.0.0.1:{}", place::free_port()?);
+        let log = place::target().join("e2e.log");
+        let output = File::create(&log).with_context(|| format!("cannot write `{}`", log.display()))?;
+        let mut server = Command::new(place::wangge());
+        server.args(["demo", "--reset", "--cases", CASES, "--listen", &address, "--dir"]);
+        server.arg(place::target().join("e2e")).current_dir(place::root());
+        server.stdout(output.try_clone()?).stderr(output);
+        println!("filling a district with {CASES} cases; its log: {}", log.display());
+        Ok(Self { server: Guarded::start(&mut server, "TERM", None)?, address, log })
+    }
+
+    fn wait(&mut self) -> Result<()> {
+        let begun = program::stopwatch();
+        while begun.elapsed() < READY_WITHIN && !self.server.has_ended() {
+            if is_healthy(&self.address) {
+                return Ok(());
+            }
+            sleep(Duration::from_millis(200));
+        }
+        let said = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = said.lines().collect();
+        let end = lines.get(lines.len().saturating_sub(30)..).unwrap_or_default();
+        bail!("the demo district did not come up:\n{}", end.join("\n"))
+    }
+}
+
+/// Whether `GET /health` answers 200.
+fn is_healthy(address: &str) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        write!(stream, "GET /health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}
