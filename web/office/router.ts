@@ -1,0 +1,45 @@
+import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
+import type { PostKind } from '../shared/api/types'
+import { useSession } from './session'
+
+/** Where each kind of post lands: on the list of what waits for it. */
+const landing: Record<PostKind, string> = {
+  desk: '/inbox', chief: '/inbox', handler: '/inbox', department_head: '/inbox', grid_worker: '/inbox',
+  community_head: '/inbox', clerk: '/inbox', inspector: '/inbox', steward: '/areas', leader: '/board',
+  auditor: '/board', admin: '/staff',
+}
+export const landingFor = (kind: PostKind | undefined) => (kind ? landing[kind] : '/settings')
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/sign-in', component: () => import('./sign-in/SignInPage.vue'), meta: { open: true, title: 'sign_in.title' } },
+    {
+      path: '/',
+      component: () => import('./shell/Shell.vue'),
+      children: [
+        { path: '', redirect: () => landingFor(useSession().post?.kind) },
+        { path: 'inbox/:view?', name: 'inbox', component: () => import('./inbox/InboxPage.vue'), meta: { title: 'nav.inbox' } },
+        { path: 'orders/new', component: () => import('./orders/NewOrderPage.vue'), meta: { title: 'nav.new' } },
+        { path: 'orders/import', component: () => import('./orders/ImportPage.vue'), meta: { title: 'nav.import' } },
+        { path: 'orders/:id', name: 'order', component: () => import('./orders/OrderPage.vue'), meta: { title: 'nav.order' } },
+        { path: 'areas/:code?', name: 'areas', component: () => import('./areas/AreasPage.vue'), meta: { title: 'nav.areas' } },
+        { path: 'staff/:tab?', component: () => import('./staff/StaffPage.vue'), meta: { title: 'nav.staff' } },
+        { path: 'catalogue/:tab?', component: () => import('./catalogue/CataloguePage.vue'), meta: { title: 'nav.catalogue' } },
+        { path: 'board', component: () => import('./board/BoardPage.vue'), meta: { title: 'nav.board' } },
+        { path: 'settings', component: () => import('./settings/SettingsPage.vue'), meta: { title: 'nav.settings' } },
+        { path: ':rest(.*)*', component: () => import('./shell/NotFoundPage.vue'), meta: { title: 'nav.not_found' } },
+      ],
+    },
+  ],
+})
+
+function signIn(to: RouteLocationNormalized) {
+  return { path: '/sign-in', query: to.fullPath === '/' ? {} : { then: to.fullPath } }
+}
+
+router.beforeEach(async (to) => {
+  if (to.meta['open']) return true
+  const session = await useSession().load().catch(() => null)
+  return session ? true : signIn(to)
+})
