@@ -32,7 +32,7 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     web::ensure_packages("web")?;
     web::ensure_built()?;
     say("2 of 3: the server (the first build compiles some 350 crates and takes several minutes) …");
-    program::run(&mut program::cargo(&["build", "--package", "wangge"]))?;
+    program::build_server()?;
     say(&format!("3 of 3: the demo district in {} …", folder.display()));
 
     let address = format!("127.0.0.1:{port}");

@@ -55,7 +55,7 @@ pub fn check() -> Result<()> {
 }
 
 fn describe() -> Result<String> {
-    program::run(&mut program::cargo(&["build", "--package", "wangge"]))?;
+    program::build_server()?;
     let wangge = place::wangge().display().to_string();
     let text = program::read(&mut program::command(&wangge, &["openapi"]))?;
     Ok(format!("{}\n", text.trim_end()))

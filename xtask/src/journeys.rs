@@ -22,7 +22,7 @@ const CASES: &str = "600";
 /// # Errors
 /// When the district does not come up; the end of the server's log is in the error.
 pub fn play() -> Result<Counted> {
-    program::run(&mut program::cargo(&["build", "--package", "wangge"]))?;
+    program::build_server()?;
     let (mut district, folder) = (District::fill()?, place::target().join("e2e"));
     district.wait()?;
     let mut journeys = program::command_in("e2e", "node", &["--test", "--test-reporter=spec"]);

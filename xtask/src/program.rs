@@ -28,6 +28,17 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command(&cargo, arguments)
 }
 
+/// Builds the server in the dev profile.
+///
+/// The whole workspace is named, so that its parts get the features that the tests build them with, and
+/// nothing is compiled twice.
+///
+/// # Errors
+/// When it does not compile.
+pub fn build_server() -> Result<()> {
+    run(&mut cargo(&["build", "--workspace", "--bin", "wangge"]))
+}
+
 /// A command in a folder of the repository.
 pub fn command_in(folder: &str, name: &str, arguments: &[&str]) -> Command {
     let mut command = command(name, arguments);

@@ -1,0 +1,209 @@
+//! A case life through HTTP: report, accept, dispatch, sign, resolve, verify, close; each step is
+//! durable and in the ledger before it is answered.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::client::{Ask, Client};
+use crate::load::{self, Outcome, Work};
+use crate::people::{People, Person};
+
+const PICTURE: &[u8] = include_bytes!("picture.png");
+
+/// All that the lives have in common.
+#[derive(Clone)]
+pub struct Scene {
+    pub people: Arc<People>,
+    class: String,
+    point: [f64; 2],
+    /// The photo that each resolution shows: uploaded once, since a life measures steps and not pictures.
+    photo: String,
+    next_key: Arc<AtomicU64>,
+}
+
+#[derive(Deserialize)]
+struct Items<T> {
+    items: Vec<T>,
+}
+
+#[derive(Deserialize)]
+struct Standard {
+    class: String,
+    organisation: Option<Id>,
+}
+
+#[derive(Deserialize)]
+struct Id {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Order {
+    id: String,
+    version: i64,
+    state: String,
+    suggestion: Option<Suggestion>,
+}
+
+#[derive(Deserialize)]
+struct Suggestion {
+    standard_id: String,
+}
+
+#[derive(Deserialize)]
+struct Boundaries {
+    features: Vec<Feature>,
+}
+
+#[derive(Deserialize)]
+struct Feature {
+    properties: Properties,
+}
+
+#[derive(Deserialize)]
+struct Properties {
+    code: String,
+    label: Option<[f64; 2]>,
+}
+
+impl Scene {
+    /// Chooses a class that the handler's organisation is responsible for, and a place in the worker's grid.
+    ///
+    /// # Errors
+    /// When the district has none.
+    pub async fn set(address: &str, people: People) -> Result<Self> {
+        let mut client = Client::connect(address).await?;
+        let own = people.handler.organisation.as_ref().context("the handler has no organisation")?;
+        let standards: Items<Standard> =
+            get(&mut client, &people.desk, "/api/v1/catalogue/standards").await?;
+        let ours = |standard: &&Standard| standard.organisation.as_ref().is_some_and(|of| of.id == *own);
+        let standard = standards.items.iter().find(ours).or(standards.items.first());
+        let class = standard.context("the catalogue has no standard")?.class.clone();
+
+        let grids: Boundaries = get(&mut client, &people.desk, "/api/v1/areas/boundaries?level=grid").await?;
+        let grid = &people.grid_worker.area;
+        let label = grids.features.iter().find(|feature| feature.properties.code.starts_with(grid.as_str()));
+        let point = label.and_then(|feature| feature.properties.label).context("no grid with a label")?;
+
+        let photo = upload(&mut client, &people.handler).await?;
+        Ok(Self { people: Arc::new(people), class, point, photo, next_key: Arc::default() })
+    }
+}
+
+/// # Errors
+/// When the server refuses or answers something else.
+pub async fn get<T: serde::de::DeserializeOwned>(client: &mut Client, who: &Person, path: &str) -> Result<T> {
+    let answer = client.ask(Ask { method: "GET", path, cookie: Some(&who.cookie), ..Ask::default() }).await?;
+    answer.json().with_context(|| format!("GET {path}"))
+}
+
+async fn upload(client: &mut Client, who: &Person) -> Result<String> {
+    let mut body = b"--part\r\nContent-Disposition: form-data; name=\"file\"; filename=\"after.png\"\r\n\
+        Content-Type: image/png\r\n\r\n"
+        .to_vec();
+    body.extend_from_slice(PICTURE);
+    body.extend_from_slice(b"\r\n--part--\r\n");
+    let answer = client
+        .ask(Ask {
+            method: "POST",
+            path: "/api/v1/files",
+            cookie: Some(&who.cookie),
+            media_type: Some("multipart/form-data; boundary=part"),
+            key: Some("bench-photo"),
+            body: &body,
+            ..Ask::default()
+        })
+        .await?;
+    Ok(answer.json::<Id>().context("POST /files")?.id)
+}
+
+struct Lives {
+    client: Client,
+    scene: Scene,
+}
+
+impl Lives {
+    async fn post(
+        &mut self,
+        who: Who,
+        path: &str,
+        version: Option<i64>,
+        body: serde_json::Value,
+    ) -> Result<Order> {
+        let key = format!("bench-{}", self.scene.next_key.fetch_add(1, Ordering::Relaxed));
+        let people = Arc::clone(&self.scene.people);
+        let person = match who {
+            Who::Desk => &people.desk,
+            Who::Handler => &people.handler,
+            Who::GridWorker => &people.grid_worker,
+        };
+        let bytes = serde_json::to_vec(&body)?;
+        let ask = Ask {
+            method: "POST",
+            path,
+            cookie: Some(&person.cookie),
+            version,
+            key: Some(&key),
+            body: &bytes,
+            ..Ask::default()
+        };
+        self.client.ask(ask).await?.json().with_context(|| format!("POST {path} {body}"))
+    }
+
+    async fn step(&mut self, who: Who, order: &Order, body: serde_json::Value) -> Result<Order> {
+        let path = format!("/api/v1/orders/{}/steps", order.id);
+        self.post(who, &path, Some(order.version), body).await
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Who {
+    Desk,
+    Handler,
+    GridWorker,
+}
+
+impl Work for Lives {
+    async fn once(&mut self) -> Result<()> {
+        let report = json!({
+            "class": self.scene.class,
+            "point": self.scene.point,
+            "address": "门前人行道",
+            "description": "井盖破损",
+        });
+        let order = self.post(Who::Desk, "/api/v1/orders", None, report).await?;
+        let order = self.step(Who::Desk, &order, json!({ "action": "accept" })).await?;
+        let standard = order.suggestion.as_ref().map(|suggestion| suggestion.standard_id.clone());
+        let dispatch = json!({
+            "action": "dispatch",
+            "standard_id": standard,
+            "organisation_id": self.scene.people.handler.organisation,
+        });
+        let order = self.step(Who::Desk, &order, dispatch).await?;
+        let order = self.step(Who::Handler, &order, json!({ "action": "sign" })).await?;
+        let resolve = json!({ "action": "resolve", "note": "已更换井盖", "files": [self.scene.photo] });
+        let order = self.step(Who::Handler, &order, resolve).await?;
+        let verify = json!({ "action": "verify", "note": "已到现场核查" });
+        let order = self.step(Who::GridWorker, &order, verify).await?;
+        let order = self.step(Who::Desk, &order, json!({ "action": "close", "note": "同意结案" })).await?;
+        if order.state != "closed" {
+            bail!("a life ended as `{}`", order.state);
+        }
+        Ok(())
+    }
+}
+
+/// # Errors
+/// When no life reached its end.
+pub async fn run(address: &str, scene: &Scene, clients: usize, time: Duration) -> Result<Outcome> {
+    let mut workers = Vec::new();
+    for _ in 0..clients {
+        workers.push(Lives { client: Client::connect(address).await?, scene: scene.clone() });
+    }
+    load::run(workers, time).await
+}

@@ -1,0 +1,86 @@
+//! Many clients at once for a while: how many a second, and how long each waited.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+/// One kind of load that a client repeats.
+pub trait Work: Send + 'static {
+    /// Does it once.
+    fn once(&mut self) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// What came of a load.
+#[derive(Clone, Copy, Debug)]
+pub struct Outcome {
+    pub per_second: f64,
+    pub median: Duration,
+    /// 99 of 100 waited no longer than this.
+    pub p99: Duration,
+    pub failed: usize,
+}
+
+/// Starts a stopwatch.
+#[expect(clippy::disallowed_methods, reason = "measuring time is what this program is for")]
+pub fn stopwatch() -> Instant {
+    Instant::now()
+}
+
+/// Lets every worker repeat its work for `time`, after a tenth of it to warm up.
+///
+/// # Errors
+/// When no work succeeded; the first failure is in the error.
+pub async fn run<W: Work>(workers: Vec<W>, time: Duration) -> Result<Outcome> {
+    let begun = stopwatch();
+    let warm = time / 10;
+    let tasks: Vec<_> =
+        workers.into_iter().map(|worker| tokio::spawn(repeat(worker, begun, warm, time))).collect();
+    let mut waits = Vec::new();
+    let (mut failed, mut first_failure) = (0, None);
+    for task in tasks {
+        let done = task.await.context("a client broke down")?;
+        waits.extend(done.waits);
+        failed += done.failed;
+        first_failure = first_failure.or(done.first_failure);
+    }
+    if waits.is_empty() {
+        let failure = first_failure.unwrap_or_else(|| anyhow::anyhow!("nothing was done in time"));
+        return Err(failure.context("no work succeeded"));
+    }
+    if let Some(failure) = first_failure {
+        eprintln!("{failed} failed, the first so: {failure:#}");
+    }
+    waits.sort_unstable();
+    let measured = time.as_secs_f64() - warm.as_secs_f64();
+    let at = |share: usize| {
+        waits.get((waits.len() * share / 100).min(waits.len() - 1)).copied().unwrap_or_default()
+    };
+    Ok(Outcome { per_second: waits.len() as f64 / measured, median: at(50), p99: at(99), failed })
+}
+
+#[derive(Default)]
+struct Done {
+    waits: Vec<Duration>,
+    failed: usize,
+    first_failure: Option<anyhow::Error>,
+}
+
+/// Gives up after this many failures: a load that only fails would otherwise spin.
+const MOST_FAILURES: usize = 50;
+
+async fn repeat<W: Work>(mut worker: W, begun: Instant, warm: Duration, time: Duration) -> Done {
+    let mut done = Done::default();
+    while begun.elapsed() < time && done.failed < MOST_FAILURES {
+        let one = stopwatch();
+        match worker.once().await {
+            // What ends after the time is not counted, or a long run at the edge would flatter the rate.
+            Ok(()) if begun.elapsed() >= warm && begun.elapsed() < time => done.waits.push(one.elapsed()),
+            Ok(()) => {}
+            Err(error) => {
+                done.failed += 1;
+                done.first_failure.get_or_insert(error);
+            }
+        }
+    }
+    done
+}

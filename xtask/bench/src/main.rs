@@ -1,0 +1,113 @@
+//! Measures the program through its own front door, HTTP, beside a handler that does nothing but answer.
+
+mod ceiling;
+mod client;
+mod life;
+mod load;
+mod people;
+mod reads;
+mod server;
+mod table;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use server::Engine;
+
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Case lives, reads, start and memory; prints a Markdown table.
+    Orders(Plan),
+    /// Serves the bare handler; started by `orders`.
+    Ceiling {
+        #[arg(long)]
+        listen: String,
+    },
+}
+
+#[derive(clap::Args)]
+struct Plan {
+    /// The program, built for release.
+    #[arg(long)]
+    wangge: PathBuf,
+    /// Where the districts are kept; a district that is already there is used again.
+    #[arg(long)]
+    dir: PathBuf,
+    /// How many orders are present before the run.
+    #[arg(long, value_delimiter = ',')]
+    orders: Vec<u64>,
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+    /// Measure on SQLite.
+    #[arg(long)]
+    sqlite: bool,
+    /// Measure on this PostgreSQL cluster.
+    #[arg(long)]
+    postgres: Option<String>,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    match Cli::parse().command {
+        What::Ceiling { listen } => ceiling::serve(&listen).await,
+        What::Orders(plan) => orders(plan).await,
+    }
+}
+
+async fn orders(plan: Plan) -> Result<()> {
+    let time = Duration::from_secs(plan.seconds);
+    eprintln!("the bare handler …");
+    let bare = ceiling::measure(time).await?;
+    let mut engines = Vec::new();
+    if plan.sqlite {
+        engines.push(Engine::Sqlite);
+    }
+    engines.extend(plan.postgres.clone().map(Engine::Postgres));
+    let mut rows = table::Rows::new(bare);
+    for engine in &engines {
+        for &present in &plan.orders {
+            measure(&plan, engine, present, time, &mut rows).await?;
+        }
+    }
+    println!("{}", rows.markdown());
+    Ok(())
+}
+
+async fn measure(
+    plan: &Plan,
+    engine: &Engine,
+    present: u64,
+    time: Duration,
+    rows: &mut table::Rows,
+) -> Result<()> {
+    let label = format!("{}, {present} orders", engine.name());
+    eprintln!("{label}: preparing …");
+    let home = server::prepare(&plan.wangge, &plan.dir, engine, present).await?;
+    let running = server::serve(&plan.wangge, &home).await?;
+    rows.started(&label, running.started_in, running.resident_megabytes()?);
+    let people = people::sign_in(&running.address, &home).await?;
+    let scene = life::Scene::set(&running.address, people).await?;
+    for clients in [1, 64] {
+        eprintln!("{label}: reads at {clients} …");
+        let outcome = reads::one_order(&running.address, &scene, clients, time).await?;
+        rows.read(&label, "one order", clients, outcome);
+        let outcome = reads::inbox_page(&running.address, &scene, clients, time).await?;
+        rows.read(&label, "an inbox page of 50", clients, outcome);
+    }
+    for clients in [1, 64] {
+        eprintln!("{label}: case lives at {clients} …");
+        let outcome = life::run(&running.address, &scene, clients, time).await?;
+        rows.lives(&label, clients, outcome);
+    }
+    rows.loaded(&label, running.resident_megabytes()?);
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! Who plays in a case life: the demo's accounts, signed in once and used by all clients.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::client::{Ask, Client};
+use crate::server::Home;
+
+/// A signed-in account in the post it uses.
+pub struct Person {
+    pub cookie: String,
+    /// The area of the post.
+    pub area: String,
+    /// The organisation of the post, if it has one.
+    pub organisation: Option<String>,
+}
+
+pub struct People {
+    pub desk: Person,
+    pub handler: Person,
+    pub grid_worker: Person,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    username: String,
+    kind: String,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Post {
+    area: String,
+    organisation: Option<Named>,
+}
+
+#[derive(Deserialize)]
+struct Session {
+    post: Option<Post>,
+}
+
+/// Signs in one account of each kind that a case life needs.
+///
+/// # Errors
+/// When an account is missing or the server refuses it.
+pub async fn sign_in(address: &str, home: &Home) -> Result<People> {
+    let path = home.dir.join("passwords.json");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let file: Passwords =
+        serde_json::from_str(&text).with_context(|| format!("cannot read `{}`", path.display()))?;
+    Ok(People {
+        desk: person(address, &file, "desk").await?,
+        handler: person(address, &file, "handler").await?,
+        grid_worker: person(address, &file, "grid_worker").await?,
+    })
+}
+
+#[derive(Deserialize)]
+struct Passwords {
+    accounts: Vec<Account>,
+    passwords: BTreeMap<String, String>,
+}
+
+async fn person(address: &str, file: &Passwords, kind: &str) -> Result<Person> {
+    let account = file.accounts.iter().find(|account| account.kind == kind);
+    let username = &account.with_context(|| format!("no {kind} in the demo"))?.username;
+    let password = file.passwords.get(username).with_context(|| format!("no password of {username}"))?;
+    let body = serde_json::to_vec(&serde_json::json!({ "username": username, "password": password }))?;
+    let mut client = Client::connect(address).await?;
+    let answer =
+        client.ask(Ask { method: "POST", path: "/api/v1/session", body: &body, ..Ask::default() }).await?;
+    let session: Session = answer.json().with_context(|| format!("{username} cannot sign in"))?;
+    let post = session.post.with_context(|| format!("{username} has no post in use"))?;
+    Ok(Person {
+        cookie: answer.cookies.join("; "),
+        area: post.area,
+        organisation: post.organisation.map(|organisation| organisation.id),
+    })
+}

@@ -1,0 +1,64 @@
+//! The numbers as a Markdown table.
+
+use std::time::Duration;
+
+use crate::ceiling::Ceiling;
+use crate::load::Outcome;
+
+pub struct Rows {
+    bare: Ceiling,
+    loads: Vec<String>,
+    homes: Vec<String>,
+}
+
+impl Rows {
+    pub fn new(bare: Ceiling) -> Self {
+        let mut rows = Self { bare, loads: Vec::new(), homes: Vec::new() };
+        rows.load("bare handler", "JSON of an order's size", 1, bare.one, "100 %");
+        rows.load("bare handler", "JSON of an order's size", 64, bare.many, "100 %");
+        rows
+    }
+
+    pub fn read(&mut self, label: &str, what: &str, clients: usize, outcome: Outcome) {
+        let bare = if clients == 1 { self.bare.one } else { self.bare.many };
+        let share = format!("{:.0} %", 100.0 * outcome.per_second / bare.per_second);
+        self.load(label, what, clients, outcome, &share);
+    }
+
+    pub fn lives(&mut self, label: &str, clients: usize, outcome: Outcome) {
+        self.load(label, "case life, 7 steps", clients, outcome, "");
+    }
+
+    pub fn started(&mut self, label: &str, time: Duration, megabytes: u64) {
+        self.homes.push(format!("| {label} | {:.2} s | {megabytes} MB |", time.as_secs_f64()));
+    }
+
+    /// Completes the row that `started` began.
+    pub fn loaded(&mut self, label: &str, megabytes: u64) {
+        if let Some(row) = self.homes.iter_mut().find(|row| row.starts_with(&format!("| {label} |"))) {
+            row.push_str(&format!(" {megabytes} MB |"));
+        }
+    }
+
+    pub fn markdown(&self) -> String {
+        format!(
+            "| on | what | clients | a second | median | 99 of 100 within | of the bare handler | failed |\n\
+             |---|---|--:|--:|--:|--:|--:|--:|\n{}\n\n\
+             | on | start to ready | memory then | memory after the load |\n\
+             |---|--:|--:|--:|\n{}\n",
+            self.loads.join("\n"),
+            self.homes.join("\n")
+        )
+    }
+
+    fn load(&mut self, label: &str, what: &str, clients: usize, outcome: Outcome, share: &str) {
+        let wait = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1000.0);
+        self.loads.push(format!(
+            "| {label} | {what} | {clients} | {:.0} | {} | {} | {share} | {} |",
+            outcome.per_second,
+            wait(outcome.median),
+            wait(outcome.p99),
+            outcome.failed
+        ));
+    }
+}
