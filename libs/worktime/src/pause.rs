@@ -20,6 +20,8 @@ pub enum PauseKind {
     Returned,
     /// Two units disagree and a third decides (协调裁决).
     Arbitration,
+    /// The work is reported done and someone else is checking it (待核实).
+    Verification,
 }
 
 /// A span that does not count; without an end it is still open.
@@ -43,12 +45,14 @@ impl PauseKind {
             (Lang::Zh, Self::Deferral) => "挂账缓办",
             (Lang::Zh, Self::Returned) => "退回再派",
             (Lang::Zh, Self::Arbitration) => "协调裁决",
+            (Lang::Zh, Self::Verification) => "等待核实",
             (Lang::En, Self::Supplement) => "completing papers",
             (Lang::En, Self::SpecialProcedure) => "special procedure",
             (Lang::En, Self::SiteCheck) => "site check",
             (Lang::En, Self::Deferral) => "deferral",
             (Lang::En, Self::Returned) => "returned for new dispatch",
             (Lang::En, Self::Arbitration) => "arbitration",
+            (Lang::En, Self::Verification) => "verification",
         }
     }
 }
