@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use crate::sheet::{FileError, MAX_BYTES, MAX_ROWS, MAX_UNPACKED_BYTES};
+pub use platform::sheet::{FileError, MAX_BYTES, MAX_ROWS, MAX_UNPACKED_BYTES};
 
-use crate::code::{AreaCode, CodeError};
-use crate::sheet::{SheetRow, read_rows};
+use platform::area_code::{AreaCode, CodeError};
+use platform::sheet::{SheetRow, read_rows};
 
 /// Longest name of an area, in characters.
 pub const MAX_NAME_CHARS: usize = 60;
@@ -196,7 +196,7 @@ impl Columns {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::code::AreaLevel;
+    use platform::area_code::AreaLevel;
 
     const STREETS: &[u8] = include_bytes!("../../../data/divisions/liunan_streets.csv");
     const COMMUNITIES: &[u8] = include_bytes!("../../../data/divisions/liunan_divisions.csv");

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::boundary::{Boundary, BoundaryError};
-use crate::code::{AreaCode, CodeError};
+use platform::area_code::{AreaCode, CodeError};
 use crate::position::{Position, PositionError};
 
 /// Largest GeoJSON that is read, in bytes.

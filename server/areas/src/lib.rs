@@ -6,14 +6,16 @@
 //! - a changed grid is closed with its successors named, so that old cases keep their old grid.
 
 pub mod boundary;
-pub mod code;
+
 pub mod divisions;
 pub mod geo_json;
+pub mod locate;
 pub mod position;
 mod rings;
-mod sheet;
 mod validity;
 
 pub use boundary::Boundary;
-pub use code::{AreaCode, AreaLevel};
+pub use platform::area_code::{AreaCode, AreaLevel, CodeError};
+pub use locate::AreaIndex;
+pub use platform::sheet;
 pub use position::Position;

@@ -17,6 +17,19 @@ impl Row<'_> {
     pub fn get<T: Column>(&self, index: usize) -> Result<T, Error> {
         T::read(self, index)
     }
+
+    fn is_null(&self, index: usize) -> Result<bool, Error> {
+        match self {
+            Self::Lite(row) => {
+                let cell = row.get_ref(index).map_err(|error| lite_error(index, &error))?;
+                Ok(cell == rusqlite::types::ValueRef::Null)
+            }
+            Self::Pg(row) => {
+                let cell: Option<Present> = row.try_get(index).map_err(|error| pg_error(index, &error))?;
+                Ok(cell.is_none())
+            }
+        }
+    }
 }
 
 /// A Rust type that fills one column.
@@ -53,19 +66,34 @@ macro_rules! plain_column {
                 }
             }
         }
-        impl Column for Option<$type> {
-            const KIND: Kind = Kind::$kind;
-            fn read(row: &Row<'_>, index: usize) -> Result<Self, Error> {
-                match row {
-                    Row::Lite(row) => row.get(index).map_err(|error| lite_error(index, &error)),
-                    Row::Pg(row) => row.try_get(index).map_err(|error| pg_error(index, &error)),
-                }
-            }
-        }
     )*};
 }
 
 plain_column!(i64 => Int, f64 => Real, String => Text, Vec<u8> => Blob);
+
+/// A cell that may be empty.
+impl<T: Column> Column for Option<T> {
+    const KIND: Kind = T::KIND;
+    fn read(row: &Row<'_>, index: usize) -> Result<Self, Error> {
+        if row.is_null(index)? { Ok(None) } else { T::read(row, index).map(Some) }
+    }
+}
+
+/// Any cell of PostgreSQL that is not empty, unread.
+struct Present;
+
+impl<'a> tokio_postgres::types::FromSql<'a> for Present {
+    fn from_sql(
+        _: &tokio_postgres::types::Type,
+        _: &'a [u8],
+    ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self)
+    }
+
+    fn accepts(_: &tokio_postgres::types::Type) -> bool {
+        true
+    }
+}
 
 impl Column for bool {
     const KIND: Kind = Kind::Int;
@@ -89,12 +117,6 @@ macro_rules! column {
                 row.get::<$plain>(index).map($into)
             }
         }
-        impl $crate::Column for Option<$type> {
-            const KIND: $crate::Kind = <$plain as $crate::Column>::KIND;
-            fn read(row: &$crate::Row<'_>, index: usize) -> Result<Self, $crate::Error> {
-                Ok(row.get::<Option<$plain>>(index)?.map($into))
-            }
-        }
         impl From<$type> for $crate::Value {
             fn from(value: $type) -> Self {
                 let out: fn($type) -> $plain = $out;
@@ -114,18 +136,6 @@ macro_rules! word_column {
                 let word = row.get::<String>(index)?;
                 word.parse()
                     .map_err(|_| $crate::Error::Column { index, reason: format!("unknown word `{word}`") })
-            }
-        }
-        impl $crate::Column for Option<$type> {
-            const KIND: $crate::Kind = $crate::Kind::Text;
-            fn read(row: &$crate::Row<'_>, index: usize) -> Result<Self, $crate::Error> {
-                match row.get::<Option<String>>(index)? {
-                    None => Ok(None),
-                    Some(word) => word.parse().map(Some).map_err(|_| $crate::Error::Column {
-                        index,
-                        reason: format!("unknown word `{word}`"),
-                    }),
-                }
             }
         }
         impl From<$type> for $crate::Value {

@@ -1,0 +1,82 @@
+//! How often one address may call what needs no account.
+
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
+use governor::clock::{Clock as _, QuantaClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use crate::config::Limits;
+use crate::error::Error;
+
+/// The limits that are counted in this process.
+pub struct Limiters {
+    public: DefaultKeyedRateLimiter<IpAddr>,
+    reports: DefaultKeyedRateLimiter<IpAddr>,
+    sign_ins: DefaultKeyedRateLimiter<IpAddr>,
+    clock: QuantaClock,
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limited {
+    /// Any public page.
+    Public,
+    /// A new report.
+    Report,
+    /// A try to sign in.
+    SignIn,
+}
+
+fn at_least_one(count: i64) -> NonZeroU32 {
+    u32::try_from(count).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN)
+}
+
+impl Limiters {
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            public: RateLimiter::keyed(Quota::per_minute(at_least_one(limits.public_per_minute))),
+            reports: RateLimiter::keyed(Quota::per_hour(at_least_one(limits.reports_per_hour))),
+            sign_ins: RateLimiter::keyed(Quota::per_minute(at_least_one(30))),
+            clock: QuantaClock::default(),
+        }
+    }
+
+    /// Counts one call.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] with the seconds to wait.
+    pub fn count(&self, what: Limited, from: Peer) -> Result<(), Error> {
+        let limiter = match what {
+            Limited::Public => &self.public,
+            Limited::Report => &self.reports,
+            Limited::SignIn => &self.sign_ins,
+        };
+        limiter.check_key(&from.0).map_err(|until| {
+            let wait: Duration = until.wait_time_from(self.clock.now());
+            Error::TooMany { retry_after_seconds: wait.as_secs() + 1 }
+        })
+    }
+
+    /// Forgets addresses that have been quiet.
+    pub fn sweep(&self) {
+        for limiter in [&self.public, &self.reports, &self.sign_ins] {
+            limiter.retain_recent();
+        }
+    }
+}
+
+/// The address that a request came from.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+impl<S: Sync> FromRequestParts<S> for Peer {
+    type Rejection = std::convert::Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        Ok(Self(address.unwrap_or(IpAddr::from([127, 0, 0, 1]))))
+    }
+}

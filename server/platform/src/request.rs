@@ -1,0 +1,118 @@
+//! What surrounds every request: its id, its language, its log line, its metrics, the guard against foreign
+//! pages, and the writing of errors.
+
+use std::sync::Arc;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::clock::Stopwatch;
+use crate::error::{Error, Text};
+
+/// The languages of the house.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    #[default]
+    Zh,
+    En,
+}
+
+impl Lang {
+    /// The first language of `Accept-Language` that the house speaks; Chinese when it names none.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        for tag in asked.split(',').map(|part| part.trim().to_ascii_lowercase()) {
+            if tag.starts_with("zh") {
+                return Self::Zh;
+            }
+            if tag.starts_with("en") {
+                return Self::En;
+            }
+        }
+        Self::Zh
+    }
+}
+
+/// The id under which logs, ledger and a caller's complaint meet.
+#[derive(Clone, Debug)]
+pub struct RequestId(Arc<str>);
+
+impl RequestId {
+    pub fn of(parts: &Parts) -> Self {
+        parts.extensions.get().cloned().unwrap_or_else(|| Self(Arc::from("none")))
+    }
+}
+
+impl From<RequestId> for Arc<str> {
+    fn from(id: RequestId) -> Self {
+        id.0
+    }
+}
+
+/// The outermost layer of the API.
+pub(crate) async fn surround(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let watch = Stopwatch::start();
+    let id = RequestId(Arc::from(crate::ids::encode(0, app.ids().next(app.clock().now()))));
+    let lang = Lang::of(request.headers());
+    let method = request.method().clone();
+    let path = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    request.extensions_mut().insert(id.clone());
+    let mut response = match from_our_pages(&request) {
+        Ok(()) => next.run(request).await,
+        Err(error) => error.into_response(),
+    };
+    if let Some(error) = response.extensions_mut().remove::<Error>() {
+        if let Error::Internal(reason) = &error {
+            tracing::error!(request.id = %id.0, %method, path, %reason, "request {method} {path} broke");
+        }
+        response = error.problem(lang, &id.0).into_response();
+    }
+    let status = response.status().as_u16();
+    let elapsed = watch.elapsed();
+    let labels = [("method", method.to_string()), ("path", path.clone()), ("status", status.to_string())];
+    metrics::histogram!("http_request_duration_seconds", &labels).record(elapsed.as_secs_f64());
+    let duration_ms = elapsed.as_secs_f64() * 1e3;
+    tracing::debug!(request.id = %id.0, %method, path, status, duration_ms, "request {method} {path} answered {status}");
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A change may be asked for by our own pages and by programs, never by somebody else's page.
+fn from_our_pages(request: &Request) -> Result<(), Error> {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(());
+    }
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let foreign_site = header("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none"));
+    let foreign_origin = header("origin").is_some_and(|origin| {
+        let host = origin.split_once("://").map_or(origin, |(_, host)| host);
+        header("host") != Some(host)
+    });
+    if foreign_site || foreign_origin {
+        return Err(Error::Forbidden(Text::new("请求来自其他网站，已拒绝", "the request came from another site and was refused")));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_language_that_we_speak_is_taken() {
+        for (asked, lang) in [("", Lang::Zh), ("en-GB,zh;q=0.5", Lang::En), ("fr, zh-CN", Lang::Zh), ("de", Lang::Zh)] {
+            let headers = HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, HeaderValue::from_static(asked))]);
+            assert_eq!(Lang::of(&headers), lang, "{asked}");
+        }
+    }
+}
