@@ -48,20 +48,45 @@ export function url(path: string, query: Options['query'] = {}): string {
   return base + path + (text ? `?${text}` : '')
 }
 
-async function problemOf(response: Response): Promise<Problem> {
-  const body: Record<string, unknown> = await response.json().catch(() => ({}))
+function problemFrom(status: number, statusText: string, retryAfter: string | null, body: Record<string, unknown>): Problem {
   const text = (name: string) => (typeof body[name] === 'string' ? (body[name] as string) : '')
-  const retry = body['retry_after_seconds'] ?? response.headers.get('Retry-After')
+  const retry = body['retry_after_seconds'] ?? retryAfter
   return new Problem(
-    response.status,
-    text('code') || String(response.status),
-    text('title') || response.statusText,
+    status,
+    text('code') || String(status),
+    text('title') || statusText,
     text('detail'),
     Array.isArray(body['fields']) ? (body['fields'] as FieldProblem[]) : [],
     text('request_id'),
     body['current'] ?? null,
     retry === null || retry === undefined ? null : Number(retry),
   )
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const body: Record<string, unknown> = await response.json().catch(() => ({}))
+  return problemFrom(response.status, response.statusText, response.headers.get('Retry-After'), body)
+}
+
+/** Resolves when the person has signed in again, rejects when they will not. */
+type Renewal = () => Promise<void>
+let renew: Renewal | null = null
+
+/** Says what to do when the server ends the session: calls wait for it and then go on as if nothing had been. */
+export function onSessionEnd(ask: Renewal): void {
+  renew = ask
+}
+
+/** Runs a call; after an ended session once more, when the person is back. */
+async function withSession<T>(path: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    const ended = error instanceof Problem && error.status === 401 && error.code === 'unauthenticated'
+    if (!ended || !renew || path === '/session') throw error
+    await renew()
+    return run()
+  }
 }
 
 async function send<T>(method: string, path: string, body: unknown, options: Options): Promise<T> {
@@ -75,16 +100,18 @@ async function send<T>(method: string, path: string, body: unknown, options: Opt
     headers['Content-Type'] = 'application/json'
     init.body = JSON.stringify(body)
   }
-  let response: Response
-  try {
-    response = await fetch(url(path, options.query), init)
-  } catch (cause) {
-    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
-    throw new Problem(0, 'unreachable', '', '')
-  }
-  if (!response.ok) throw await problemOf(response)
-  if (response.status === 204) return undefined as T
-  return (await response.json()) as T
+  return withSession(path, async () => {
+    let response: Response
+    try {
+      response = await fetch(url(path, options.query), init)
+    } catch (cause) {
+      if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+      throw new Problem(0, 'unreachable', '', '')
+    }
+    if (!response.ok) throw await problemOf(response)
+    if (response.status === 204) return undefined as T
+    return (await response.json()) as T
+  })
 }
 
 export const api = {
@@ -93,16 +120,23 @@ export const api = {
   post: <T>(path: string, body: unknown = {}, options: Options = {}) =>
     send<T>('POST', path, body, { key: freshKey(), ...options }),
   put: <T>(path: string, body: unknown = {}, options: Options = {}) => send<T>('PUT', path, body, options),
+  patch: <T>(path: string, body: unknown = {}, options: Options = {}) => send<T>('PATCH', path, body, options),
   remove: <T>(path: string, options: Options = {}) => send<T>('DELETE', path, undefined, options),
 }
 
 /** Uploads one file with progress from 0 to 1; fetch cannot report it, so this one is XMLHttpRequest. */
 export function upload<T>(path: string, file: File, progress: (share: number) => void): Promise<T> {
+  const key = freshKey()
+  return withSession(path, () => transfer<T>(path, file, key, progress))
+}
+
+function transfer<T>(path: string, file: File, key: string, progress: (share: number) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('POST', base + path)
+    request.setRequestHeader('Accept', 'application/json')
     request.setRequestHeader('Accept-Language', language())
-    request.setRequestHeader('Idempotency-Key', freshKey())
+    request.setRequestHeader('Idempotency-Key', key)
     request.responseType = 'json'
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) progress(event.loaded / event.total)
@@ -111,15 +145,7 @@ export function upload<T>(path: string, file: File, progress: (share: number) =>
     request.onload = () => {
       const body = (request.response ?? {}) as Record<string, unknown>
       if (request.status < 300) resolve(body as T)
-      else
-        reject(
-          new Problem(
-            request.status,
-            String(body['code'] ?? request.status),
-            String(body['title'] ?? ''),
-            String(body['detail'] ?? ''),
-          ),
-        )
+      else reject(problemFrom(request.status, request.statusText, request.getResponseHeader('Retry-After'), body))
     }
     const form = new FormData()
     form.append('file', file)
