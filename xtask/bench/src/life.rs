@@ -20,6 +20,7 @@ const PICTURE: &[u8] = include_bytes!("picture.png");
 pub struct Scene {
     pub people: Arc<People>,
     class: String,
+    standard: String,
     point: [f64; 2],
     /// The photo that each resolution shows: uploaded once, since a life measures steps and not pictures.
     photo: String,
@@ -33,6 +34,7 @@ struct Items<T> {
 
 #[derive(Deserialize)]
 struct Standard {
+    id: String,
     class: String,
     organisation: Option<Id>,
 }
@@ -47,12 +49,6 @@ struct Order {
     id: String,
     version: i64,
     state: String,
-    suggestion: Option<Suggestion>,
-}
-
-#[derive(Deserialize)]
-struct Suggestion {
-    standard_id: String,
 }
 
 #[derive(Deserialize)]
@@ -83,7 +79,8 @@ impl Scene {
             get(&mut client, &people.desk, "/api/v1/catalogue/standards").await?;
         let ours = |standard: &&Standard| standard.organisation.as_ref().is_some_and(|of| of.id == *own);
         let standard = standards.items.iter().find(ours).or(standards.items.first());
-        let class = standard.context("the catalogue has no standard")?.class.clone();
+        let standard = standard.context("the catalogue has no standard")?;
+        let (class, standard) = (standard.class.clone(), standard.id.clone());
 
         let grids: Boundaries = get(&mut client, &people.desk, "/api/v1/areas/boundaries?level=grid").await?;
         let grid = &people.grid_worker.area;
@@ -91,7 +88,7 @@ impl Scene {
         let point = label.and_then(|feature| feature.properties.label).context("no grid with a label")?;
 
         let photo = upload(&mut client, &people.handler).await?;
-        Ok(Self { people: Arc::new(people), class, point, photo, next_key: Arc::default() })
+        Ok(Self { people: Arc::new(people), class, standard, point, photo, next_key: Arc::default() })
     }
 }
 
@@ -177,11 +174,12 @@ impl Work for Lives {
             "description": "井盖破损",
         });
         let order = self.post(Who::Desk, "/api/v1/orders", None, report).await?;
-        let order = self.step(Who::Desk, &order, json!({ "action": "accept" })).await?;
-        let standard = order.suggestion.as_ref().map(|suggestion| suggestion.standard_id.clone());
+        let order = self
+            .step(Who::Desk, &order, json!({ "action": "accept", "standard_id": self.scene.standard }))
+            .await?;
         let dispatch = json!({
             "action": "dispatch",
-            "standard_id": standard,
+            "standard_id": self.scene.standard,
             "organisation_id": self.scene.people.handler.organisation,
         });
         let order = self.step(Who::Desk, &order, dispatch).await?;
