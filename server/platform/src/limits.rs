@@ -77,6 +77,32 @@ impl<S: Sync> FromRequestParts<S> for Peer {
     type Rejection = std::convert::Infallible;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        Ok(Self(address.unwrap_or(IpAddr::from([127, 0, 0, 1]))))
+        let address = address.unwrap_or(IpAddr::from([127, 0, 0, 1]));
+        let forwarded = parts.headers.get_all("x-forwarded-for").iter().last().and_then(|value| value.to_str().ok());
+        Ok(Self(sender(address, forwarded)))
+    }
+}
+
+/// Who sent a request: a proxy on this machine is believed about it, and only about the last hop, which it saw
+/// itself; what stands before that the sender may have written.
+fn sender(peer: IpAddr, forwarded: Option<&str>) -> IpAddr {
+    let last = forwarded.and_then(|hops| hops.rsplit(',').next()).and_then(|hop| hop.trim().parse().ok());
+    last.filter(|_| peer.is_loopback()).unwrap_or(peer)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use super::sender;
+
+    #[test]
+    fn a_proxy_on_this_machine_is_believed_about_the_last_hop_and_nobody_else_is() {
+        let at = |text: &str| text.parse::<IpAddr>().unwrap();
+        let (proxy, stranger) = (at("127.0.0.1"), at("203.0.113.7"));
+        assert_eq!(sender(proxy, Some("10.0.0.1, 203.0.113.7")), stranger);
+        assert_eq!(sender(stranger, Some("127.0.0.1")), stranger);
+        assert_eq!(sender(proxy, Some("nonsense")), proxy);
+        assert_eq!(sender(proxy, None), proxy);
     }
 }
