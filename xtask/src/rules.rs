@@ -21,6 +21,9 @@ const MARKS: &[(&str, &str)] = &[
 
 const SQL_VERBS: &[&str] = &["SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM"];
 
+/// The one place that makes SQL out of strings: the plain statements of a table from the list of its columns.
+const SQL_MAKER: &str = "server/store/src/table.rs";
+
 /// # Errors
 /// Every breach, one a line, with the file and the line where it stands.
 pub fn check() -> Result<()> {
@@ -54,7 +57,7 @@ fn breaches_of(path: &str, text: &str) -> Vec<String> {
             }
         }
     }
-    if path.ends_with(".rs") {
+    if path.ends_with(".rs") && path != SQL_MAKER {
         breaches.extend(formatted_sql(text).map(|number| {
             format!("{path}:{number}: SQL in a format string; SQL is a constant and its values are bound")
         }));

@@ -91,10 +91,10 @@ fn verdict(counted: &Counted) -> Option<String> {
     let counts = counted.counts;
     if counts.failed > 0 {
         Some(format!("{} of {} tests failed", counts.failed, counts.ran()))
-    } else if !counted.succeeded {
-        Some("the runner failed although no test did".to_owned())
     } else if counts.passed == 0 {
         Some("ran no test".to_owned())
+    } else if !counted.succeeded {
+        Some("the runner failed although no test did".to_owned())
     } else {
         None
     }
