@@ -12,6 +12,12 @@ export interface Area {
   valid_to: string | null
   successors: string[]
 }
+/** PATCH /areas/{code} */
+export interface AreaPatch { name?: Text; valid_to?: string | null }
+/** POST /areas/{code}/split: the grid is closed on the day before; its parts take over and are named as successors. */
+export interface SplitIn { valid_from: string; parts: { code: string; name: Text; boundary: GeoJSON.Polygon }[] }
+/** POST /areas/merge: neighbours of one community become one grid with the union of their boundaries. */
+export interface MergeIn { valid_from: string; codes: string[]; into: { code: string; name: Text } }
 export interface BoundaryProperties {
   code: string
   name_zh: string
@@ -47,6 +53,11 @@ export interface Tenure {
   from: string
   to: string | null
 }
+/** POST /staff/tenures: a person (by the name of the account) holds a post for a time. */
+export interface TenureIn { post: string; username: string; from: string; to?: string | null }
+export interface AccountIn { username: string; person_name: string }
+/** The password is shown once, to be handed over, and has to be changed at the first sign-in. */
+export interface NewAccount { id: string; username: string; one_time_password: string }
 export interface Vacancy { area: string; area_name: Text; role: string; needed: number; held: number }
 export interface Establishment { organisation: Named; kind: string; quota: number; held: number }
 
@@ -86,6 +97,11 @@ export interface CalendarYear {
 }
 export interface Deadline { due_at: string; provisional: boolean; derivation: Text[] }
 
+/** POST /catalogue/deadline: the limit as written (`4工作时`), the start as a moment. */
+export interface DeadlineIn { limit: string; start: string; rules?: string }
+
+/** What happened on a day; its list is GET /orders?event=reported&on=2026-11-24&area=…, without `view`. */
+export type DayEvent = 'reported' | 'accepted' | 'dispatched' | 'resolved' | 'closed'
 export interface DayRow {
   key: string
   name: Text
