@@ -25,6 +25,7 @@ mod extract;
 pub mod files;
 pub mod http;
 pub mod ids;
+pub mod import;
 pub mod jobs;
 mod ledger_api;
 pub mod limits;
