@@ -4,6 +4,8 @@ import { defineStore } from 'pinia'
 import { api, onSessionEnd, Problem } from '../shared/api/client'
 import type { Session } from '../shared/api/types'
 
+const ended = () => new Problem(401, 'unauthenticated', '', '')
+
 interface Waiting { promise: Promise<void>; resolve: () => void; reject: (why: Problem) => void }
 
 export const useSession = defineStore('session', () => {
@@ -54,6 +56,7 @@ export const useSession = defineStore('session', () => {
 
   /** Asks for the password on top of the work; the calls that met the end wait and then go on. */
   function renew(): Promise<void> {
+    if (!session.value) return Promise.reject(ended())
     if (waiting) return waiting.promise
     let resolve = () => {}
     let reject = (_why: Problem) => {}
@@ -77,7 +80,7 @@ export const useSession = defineStore('session', () => {
   function giveUp() {
     session.value = null
     expired.value = false
-    waiting?.reject(new Problem(401, 'unauthenticated', '', ''))
+    waiting?.reject(ended())
     waiting = null
   }
   onSessionEnd(renew)

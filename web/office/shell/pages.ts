@@ -1,0 +1,15 @@
+/** Pages that a post may open, in the order of the rail. */
+import type { IconName } from '../../shared/ui/icons'
+
+export interface OfficePage { to: string; icon: IconName; title: string; right: string; rail: boolean }
+
+export const pages: OfficePage[] = [
+  { to: '/inbox', icon: 'inbox', title: 'nav.inbox', right: 'order:read', rail: true },
+  { to: '/orders/new', icon: 'plus', title: 'nav.new', right: 'order:report', rail: true },
+  { to: '/orders/import', icon: 'upload', title: 'nav.import', right: 'order:import', rail: false },
+  { to: '/board', icon: 'chart', title: 'nav.board', right: 'insight:read', rail: true },
+  { to: '/areas', icon: 'map', title: 'nav.areas', right: 'area:read', rail: true },
+  { to: '/staff', icon: 'people', title: 'nav.staff', right: 'staff:read', rail: true },
+  { to: '/catalogue', icon: 'book', title: 'nav.catalogue', right: 'catalogue:read', rail: true },
+  { to: '/settings', icon: 'settings', title: 'nav.settings', right: '', rail: false },
+]
