@@ -53,13 +53,13 @@ export interface Tenure {
   from: string
   to: string | null
 }
-/** POST /staff/tenures: a person (by the name of the account) holds a post for a time. */
-export interface TenureIn { post: string; username: string; from: string; to?: string | null }
+/** POST /staff/tenures: from now on a person, named by the account, holds the post. */
+export interface TenureIn { post: string; username: string }
 export interface AccountIn { username: string; person_name: string }
 /** The password is shown once, to be handed over, and has to be changed at the first sign-in. */
 export interface NewAccount { id: string; username: string; one_time_password: string }
 export interface Vacancy { area: string; area_name: Text; role: string; needed: number; held: number }
-export interface Establishment { organisation: Named; kind: string; quota: number; held: number }
+export interface Establishment { organisation: Named; kind: PostKind; quota: number; held: number }
 
 export interface DutyItem {
   code: string

@@ -50,10 +50,10 @@ function grounds({ colours }: Look): LayerSpecification[] {
         'fill-opacity': ['case', ['>', state('shade', 0), 0], 1, 0],
       },
     },
-    {
-      id: 'chosen-fill', source: 'grid', type: 'fill',
-      paint: { 'fill-color': colours.brand, 'fill-opacity': ['case', ['==', state('under', 0), 1], 0.12, 0] },
-    },
+    ...(['grid', 'community', 'street'] as const).map((source): LayerSpecification => ({
+      id: `tint-${source}`, source, type: 'fill', filter: ['==', ['get', 'code'], ''],
+      paint: { 'fill-color': colours.brand, 'fill-opacity': 0.07 },
+    })),
     {
       id: 'roads', source: 'road', type: 'line', layout: { 'line-cap': 'round', 'line-join': 'round' },
       paint: { 'line-color': colours.road, 'line-width': ['interpolate', ['exponential', 1.6], ['zoom'], 10, 1, 13, 2.5, 17, 14] },
@@ -63,7 +63,7 @@ function grounds({ colours }: Look): LayerSpecification[] {
 
 function borders({ colours }: Look): LayerSpecification[] {
   return [
-    lines('grids', 'grid', colours.hair, [0.4, 1]),
+    lines('grids', 'grid', colours.hair, [0.15, 1]),
     lines('communities', 'community', colours.middle, [0.7, 1.4]),
     lines('streets', 'street', colours.strong, [1.1, 2.2]),
     ...(['grid', 'community', 'street'] as const).map((source): LayerSpecification => ({
