@@ -4,7 +4,7 @@ use geo::{Coord, InteriorPoint, LineString, MultiPolygon, Polygon};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::position::{Extent, Position, PositionError, metres_per_degree};
-use crate::rings::{Edge, Place, doubled_area, place, shape_edges, shape_rings};
+use crate::rings::{Edge, Place, dissolve, doubled_area, place, shape_edges, shape_rings};
 use crate::validity::{closed_ring, refuse_crossings, refuse_misplaced_holes, refuse_overlapping_parts};
 
 /// Most vertices of one boundary.
@@ -74,6 +74,15 @@ impl Boundary {
         if parts.iter().flatten().map(Vec::len).sum::<usize>() > MAX_VERTICES {
             return Err(BoundaryError::TooManyVertices);
         }
+        let checked = Self::trusted(parts)?;
+        refuse_crossings(&checked.0)?;
+        refuse_misplaced_holes(&checked.0)?;
+        refuse_overlapping_parts(&checked.0)?;
+        Ok(checked)
+    }
+
+    /// Takes rings that were checked when they were stored.
+    pub(crate) fn trusted(parts: &[Vec<Vec<Position>>]) -> Result<Self, BoundaryError> {
         let mut polygons = Vec::with_capacity(parts.len());
         for rings in parts {
             let (outer, holes) = rings.split_first().ok_or(BoundaryError::Empty)?;
@@ -84,11 +93,7 @@ impl Boundary {
         if polygons.is_empty() {
             return Err(BoundaryError::Empty);
         }
-        let shape = MultiPolygon(polygons);
-        refuse_crossings(&shape)?;
-        refuse_misplaced_holes(&shape)?;
-        refuse_overlapping_parts(&shape)?;
-        Ok(Self(shape))
+        Ok(Self(MultiPolygon(polygons)))
     }
 
     /// Takes polygons that were derived from checked boundaries and may have come out invalid.
@@ -167,6 +172,14 @@ impl Boundary {
     /// Area on the plane of degrees: additive to the last digits, and so the measure of splits and merges.
     pub fn area_square_degrees(&self) -> f64 {
         shape_rings(&self.0).map(|ring| doubled_area(&ring.0)).sum::<f64>() / 2.0
+    }
+
+    /// One boundary around areas that share whole edges and overlap nowhere.
+    ///
+    /// # Errors
+    /// [`BoundaryError`] when the areas overlap after all, so that no valid boundary comes out.
+    pub fn around<'a>(areas: impl IntoIterator<Item = &'a Self>) -> Result<Self, BoundaryError> {
+        Self::of(&dissolve(areas.into_iter().map(Self::shape)))
     }
 
     /// A point inside, away from the edges where the shape allows it: the place of a label.

@@ -6,10 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use platform::sheet::{FileError, MAX_BYTES, MAX_ROWS, MAX_UNPACKED_BYTES};
-
 use platform::area_code::{AreaCode, CodeError};
-use platform::sheet::{SheetRow, read_rows};
+use platform::sheet::{FileError, SheetRow, read_rows};
 
 /// Longest name of an area, in characters.
 pub const MAX_NAME_CHARS: usize = 60;

@@ -167,6 +167,20 @@ impl Boundary {
         }
     }
 
+    /// Reads a geometry that this program wrote: its form is checked, its shape was checked before.
+    pub(crate) fn stored(geometry: &str) -> Result<Self, BoundaryError> {
+        let geometry: Geometry =
+            serde_json::from_str(geometry).map_err(|cause| BoundaryError::NotPolygons(cause.to_string()))?;
+        let parts = match &geometry.value {
+            GeometryValue::Polygon { coordinates } => vec![rings(coordinates)?],
+            GeometryValue::MultiPolygon { coordinates } => {
+                coordinates.iter().map(|part| rings(part)).collect::<Result<_, _>>()?
+            }
+            other => return Err(BoundaryError::NotPolygons(other.type_name().to_owned())),
+        };
+        Self::trusted(&parts)
+    }
+
     /// The boundary as a GeoJSON Polygon, or MultiPolygon when it has several parts.
     pub fn to_geometry(&self) -> Geometry {
         let mut parts: Vec<Vec<Vec<geojson::Position>>> = self

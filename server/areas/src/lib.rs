@@ -5,17 +5,43 @@
 //! - every point of the district belongs to exactly one grid, the same one each time it is asked;
 //! - a changed grid is closed with its successors named, so that old cases keep their old grid.
 
-pub mod boundary;
-
-pub mod divisions;
-pub mod geo_json;
-pub mod locate;
-pub mod position;
+mod area;
+mod boundary;
+mod directory;
+mod divisions;
+mod geo_json;
+mod layer;
+mod locate;
+mod naming;
+mod position;
 mod rings;
+mod road;
+mod search;
 mod validity;
 
-pub use boundary::Boundary;
+use platform::{App, Room};
+use store::Migration;
+use utoipa_axum::router::OpenApiRouter;
+
+pub use area::{Area, AreaKind, AreaRow};
+pub use boundary::{Boundary, BoundaryError, MAX_VERTICES};
+pub use directory::Directory;
+pub use divisions::{Division, Divisions};
+pub use geo_json::{AreaBoundary, BoundaryFile};
+pub use layer::Layer;
+pub use locate::{AreaIndex, SEAM_METRES};
+pub use naming::{initials, romanise, short};
 pub use platform::area_code::{AreaCode, AreaLevel, CodeError};
-pub use locate::AreaIndex;
-pub use platform::sheet;
-pub use position::Position;
+pub use position::{Extent, Position, PositionError};
+pub use road::{Place, PlaceKind};
+
+/// What this room brings to the program.
+pub fn room() -> Room {
+    const MIGRATIONS: &[Migration] =
+        &[Migration { room: "areas", name: "0001_areas", sql: include_str!("../migrations/0001_areas.sql") }];
+    Room { name: "areas", migrations: MIGRATIONS, router, jobs: Vec::new() }
+}
+
+fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+}
