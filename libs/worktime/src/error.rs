@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::Lang;
+
 /// Why a set of holiday notices does not make a calendar.
 #[derive(Debug, thiserror::Error)]
 pub enum CalendarError {
@@ -67,4 +69,42 @@ pub enum ReckonError {
     /// A pause ends before it begins.
     #[error("a pause ends before it begins")]
     PauseBackwards,
+}
+
+impl CalendarError {
+    /// The error as one sentence.
+    pub fn text(&self, lang: Lang) -> String {
+        match (lang, self) {
+            (Lang::En, _) => self.to_string(),
+            (Lang::Zh, Self::Json(cause)) => format!("不是放假安排文件：{cause}"),
+            (Lang::Zh, Self::YearTwice(year)) => format!("{year}年有两份放假安排"),
+            (Lang::Zh, Self::Stray { year, date }) => format!("{year}年的放假安排涉及{date}，与该年无关"),
+            (Lang::Zh, Self::Contradiction(date)) => format!("{date}在两份放假安排中一为放假、一为上班"),
+            (Lang::Zh, Self::YearOutOfRange(year)) => format!("{year}年不在1970年至2099年之间"),
+        }
+    }
+}
+
+impl LimitError {
+    /// The error as one sentence.
+    pub fn text(&self, lang: Lang) -> String {
+        match (lang, self) {
+            (Lang::En, _) => self.to_string(),
+            (Lang::Zh, Self::Empty) => "没有填写时限".to_owned(),
+            (Lang::Zh, Self::Number(text)) => format!("“{text}”不以整数开头，无法识别"),
+            (Lang::Zh, Self::Amount(text)) => format!("“{text}”不在1至100000之间"),
+            (Lang::Zh, Self::Unit(text)) => format!("“{text}”的时间单位无法识别"),
+        }
+    }
+}
+
+impl ReckonError {
+    /// The error as one sentence.
+    pub fn text(&self, lang: Lang) -> String {
+        match (lang, self) {
+            (Lang::En, _) => self.to_string(),
+            (Lang::Zh, Self::OutOfRange) => "时间超出1970年至2099年".to_owned(),
+            (Lang::Zh, Self::PauseBackwards) => "暂停的结束早于开始".to_owned(),
+        }
+    }
 }

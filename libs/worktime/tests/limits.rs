@@ -100,3 +100,17 @@ fn office_hours_are_data_and_are_checked() {
     let rules = serde_json::to_string(&RuleSet::penalty()).unwrap();
     assert_eq!(serde_json::from_str::<RuleSet>(&rules).unwrap(), RuleSet::penalty());
 }
+
+#[test]
+fn a_limit_that_cannot_be_read_says_why_in_both_languages() {
+    let why = |text| Limit::parse(text).map_err(|error| (error.text(Lang::Zh), error.text(Lang::En))).unwrap_err();
+    assert_eq!(
+        why("1紧急工作时制止"),
+        (
+            "“1紧急工作时制止”的时间单位无法识别".to_owned(),
+            "`1紧急工作时制止` is not a unit of time that can be counted".to_owned()
+        )
+    );
+    assert_eq!(why("尽快").0, "“尽快”不以整数开头，无法识别");
+    assert_eq!(why("").0, "没有填写时限");
+}
