@@ -1,0 +1,156 @@
+//! One order with all that a caller may see of it.
+
+use platform::policy::Caller;
+use platform::{App, Call, Error, Millis, Read, Text};
+use store::vals;
+
+use crate::books::{Books, books};
+use crate::contact::{ContactRow, masked};
+use crate::order::{Order, OrderId};
+use crate::present::{Presenter, order_file_out};
+use crate::query::{clocks_of, files_of, find, get_visible, is_watched, last_step, nearby};
+use crate::step::OrderFile;
+use crate::suggest::suggest;
+use crate::timing::Clocks;
+use crate::wire::{ContactOut, OrderOut, RatingOut};
+use crate::words::{Action, State};
+
+/// Perhaps the same case: so near, in metres, and so close in time.
+const SIMILAR_METRES: f64 = 50.0;
+const SIMILAR_MS: i64 = 24 * 3_600_000;
+
+/// The rows behind one order's page.
+struct Rows {
+    order: Order,
+    clocks: Clocks,
+    files: Vec<OrderFile>,
+    contact: Option<ContactRow>,
+    watching: bool,
+    similar: Vec<Order>,
+}
+
+/// The order, for a post that may read it.
+///
+/// # Errors
+/// [`Error::Missing`] for any other.
+pub(crate) async fn order_for(app: &App, call: &Call, id: OrderId) -> Result<OrderOut, Error> {
+    let (books, caller) = (books(app).await?, call.caller()?.clone());
+    let (asked, who) = (app.clone(), caller.clone());
+    let look = app.read(move |r| async move {
+        let order = get_visible(&asked, &r, &who, id).await?;
+        Ok((read(&r, order, who.account).await?, r.now()))
+    });
+    let (rows, now) = look.await?;
+    present(app, books, caller, rows, now)
+}
+
+/// The order after the caller's own act, even where the act took it out of the caller's sight.
+pub(crate) async fn order_after(app: &App, call: &Call, books: Books, id: OrderId) -> Result<OrderOut, Error> {
+    let caller = call.caller()?.clone();
+    let account = caller.account;
+    let look = app.read(move |r| async move {
+        let order = find(&r, id.street, id.id).await?.ok_or(Error::Missing("order"))?;
+        Ok((read(&r, order, account).await?, r.now()))
+    });
+    let (rows, now) = look.await?;
+    present(app, books, caller, rows, now)
+}
+
+async fn read(r: &Read, order: Order, account: i64) -> Result<Rows, Error> {
+    // Whether it is the same case is asked until a unit has it.
+    let position = order.position().filter(|_| is_undecided(&order));
+    let similar = match position {
+        Some(position) => {
+            let since = order.reported_at.plus(-SIMILAR_MS);
+            nearby(r, order.street_id, position, &order.class, SIMILAR_METRES, since).await?
+        }
+        None => Vec::new(),
+    };
+    let until = order.reported_at.plus(SIMILAR_MS);
+    let similar = similar.into_iter().filter(|other| other.id != order.id && other.reported_at <= until).collect();
+    Ok(Rows {
+        clocks: clocks_of(r, order.street_id, order.id).await?,
+        files: files_of(r, &order).await?,
+        contact: match order.has_contact {
+            true => r.find(&vals![order.street_id, order.id]).await?,
+            false => None,
+        },
+        watching: is_watched(r, &order, account).await?,
+        similar,
+        order,
+    })
+}
+
+fn is_undecided(order: &Order) -> bool {
+    matches!(order.state, State::Reported | State::Accepted)
+}
+
+fn present(app: &App, books: Books, caller: Caller, rows: Rows, now: Millis) -> Result<OrderOut, Error> {
+    let with = Presenter { app: app.clone(), books, caller, now };
+    let Rows { order, clocks, files, contact, watching, similar } = rows;
+    let actions = with.actions(&order)?;
+    let places = actions.iter().any(|offer| matches!(offer.action, Action::Accept | Action::Dispatch));
+    let suggestion = match places {
+        true => suggest(&with.books, &order, now)?,
+        false => None,
+    };
+    let phone = match contact {
+        Some(contact) => contact.open(app)?.phone,
+        None => None,
+    };
+    let scope = app.policy().scope(&with.caller, "order:read", now);
+    let visible = similar.into_iter().filter(|other| scope.covers(&other.thing()));
+    Ok(OrderOut {
+        description: order.description.clone(),
+        contact: ContactOut { has: order.has_contact, phone_masked: phone.as_deref().map(masked) },
+        standard: with.standard(&order),
+        clocks: with.clocks(&order, &clocks)?,
+        files: files.iter().map(order_file_out).collect(),
+        suggestion,
+        watching,
+        rating: order.stars.map(|stars| RatingOut {
+            stars,
+            comment: order.rating_comment.clone(),
+            rated_at: order.rated_at,
+        }),
+        similar: visible.map(|other| with.row(other)).collect(),
+        actions,
+        row: with.row(order),
+    })
+}
+
+/// Adds to a conflict how the order stands now and, for a lost race, who did what.
+pub(crate) async fn with_current(app: &App, call: &Call, id: OrderId, seen: i64, error: Error) -> Error {
+    let Error::Conflict { detail, current: None } = error else { return error };
+    let told = async {
+        let current = order_for(app, call, id).await?;
+        let detail = match current.row.version == seen {
+            true => detail.clone(),
+            false => overtaken(app, call, id).await?.unwrap_or_else(|| detail.clone()),
+        };
+        let current = serde_json::to_value(current).map_err(Error::internal)?;
+        Ok::<_, Error>(Error::Conflict { detail, current: Some(current.into()) })
+    };
+    // The conflict itself is the answer; a caller who may no longer see the order learns no more than that.
+    told.await.unwrap_or(Error::Conflict { detail, current: None })
+}
+
+/// What the other did: `值班长已于 09:31 派单，请核对后再操作`.
+async fn overtaken(app: &App, call: &Call, id: OrderId) -> Result<Option<Text>, Error> {
+    let (books, caller) = (books(app).await?, call.caller()?.clone());
+    let found = app.read(move |r| async move {
+        let order = find(&r, id.street, id.id).await?.ok_or(Error::Missing("order"))?;
+        Ok((last_step(&r, &order).await?, order, r.now()))
+    });
+    let (step, order, now) = found.await?;
+    let Some(step) = step else { return Ok(None) };
+    let with = Presenter { app: app.clone(), books, caller, now };
+    let act = with.act_name(&order, step.action)?;
+    let who = with.by(step.post_id, step.post_organisation_id);
+    let title = who.map_or_else(|| Text::new("群众", "a resident"), |who| who.title);
+    let at = step.at.beijing().strftime("%H:%M").to_string();
+    Ok(Some(Text::owned(
+        format!("{}已于 {at} 执行“{}”，请核对后再操作", title.zh, act.zh),
+        format!("{} did `{}` at {at}; look again before you act", title.en, act.en),
+    )))
+}
