@@ -159,6 +159,11 @@ impl Log {
         self.tree().prove_consistency(earlier, later)
     }
 
+    /// The bytes of a run of entries.
+    pub fn entries(&self, range: Range<u64>) -> Result<Vec<Vec<u8>>, Error> {
+        self.tree().entries(range)
+    }
+
     /// The bytes of entry `index`.
     pub fn entry(&self, index: u64) -> Result<Vec<u8>, Error> {
         self.tree().entry(index)

@@ -52,17 +52,32 @@ impl<'p> Tree<'p> {
         Ok(ConsistencyProof { earlier, later, path })
     }
 
-    pub(crate) fn entry(&self, index: u64) -> Result<Vec<u8>, Error> {
-        if index >= self.size {
-            return Err(Error::Range { asked: index, size: self.size });
+    pub(crate) fn entries(&self, range: Range<u64>) -> Result<Vec<Vec<u8>>, Error> {
+        if range.end > self.size {
+            return Err(Error::Range { asked: range.end, size: self.size });
         }
-        let (n, place) = (index / FULL as u64, (index % FULL as u64) as usize);
-        let needed = Place::new(Kind::Entries, n, width_at(0, n, self.size));
-        let damaged = |fault| Error::from(Broken::new(index..index + 1, needed.path(), fault));
-        let bytes =
-            self.find(needed).map_err(Error::io(self.root))?.ok_or_else(|| damaged(Fault::Missing))?;
-        let entry = bundle::entries(&bytes).whole.get(place).map(|entry| entry.to_vec());
-        entry.ok_or_else(|| damaged(Fault::Shape))
+        let mut entries = Vec::new();
+        let mut at = range.start;
+        while at < range.end {
+            let n = at / FULL as u64;
+            let end = range.end.min((n + 1) * FULL as u64);
+            let places = (at % FULL as u64) as usize..(end - n * FULL as u64) as usize;
+            let needed = Place::new(Kind::Entries, n, width_at(0, n, self.size));
+            let damaged = |fault| Error::from(Broken::new(at..end, needed.path(), fault));
+            let bytes = self.find(needed).map_err(Error::io(self.root))?.ok_or_else(|| damaged(Fault::Missing))?;
+            let bundle = bundle::entries(&bytes);
+            let wanted = bundle.whole.get(places).ok_or_else(|| damaged(Fault::Shape))?;
+            entries.extend(wanted.iter().map(|entry| entry.to_vec()));
+            at = end;
+        }
+        Ok(entries)
+    }
+
+    pub(crate) fn entry(&self, index: u64) -> Result<Vec<u8>, Error> {
+        let out_of_range = Error::Range { asked: index, size: self.size };
+        let end = index.checked_add(1).filter(|end| *end <= self.size);
+        let found = self.entries(index..end.ok_or(out_of_range)?)?.pop();
+        found.ok_or(Error::Range { asked: index, size: self.size })
     }
 
     fn node(&self, index: u64) -> Result<Hash, tlog_tiles::Error> {
