@@ -18,7 +18,7 @@ export const router = createRouter({
       path: '/',
       component: () => import('./shell/Shell.vue'),
       children: [
-        { path: '', redirect: () => landingFor(useSession().post?.kind) },
+        { path: '', name: 'start', component: () => import('./shell/NotFoundPage.vue') },
         { path: 'inbox/:view?', name: 'inbox', component: () => import('./inbox/InboxPage.vue'), meta: { title: 'nav.inbox' } },
         { path: 'orders/new', component: () => import('./orders/NewOrderPage.vue'), meta: { title: 'nav.new' } },
         { path: 'orders/import', component: () => import('./orders/ImportPage.vue'), meta: { title: 'nav.import' } },
@@ -40,6 +40,8 @@ function signIn(to: RouteLocationNormalized) {
 
 router.beforeEach(async (to) => {
   if (to.meta['open']) return true
-  const session = await useSession().load().catch(() => null)
-  return session ? true : signIn(to)
+  const session = useSession()
+  const known = await session.load().catch(() => null)
+  if (!known) return signIn(to)
+  return to.name === 'start' ? landingFor(session.post?.kind) : true
 })

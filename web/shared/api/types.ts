@@ -104,6 +104,8 @@ export interface Order extends OrderRow {
   watching: boolean
   rating: { stars: number; comment: string | null; rated_at: string } | null
   similar: OrderRow[]
+  /** Draws the address of the case's own page; for the slip. */
+  qr_svg?: string | null
 }
 
 export interface By { title: Text; organisation: Text | null }

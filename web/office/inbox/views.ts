@@ -1,0 +1,39 @@
+/** Saved views: which lists a post works from, most urgent first. */
+import type { OrderRow, OrderState, PostKind, View } from '../../shared/api/types'
+
+const centre: View[] = ['to_accept', 'to_dispatch', 'returned', 'to_close', 'soon', 'late', 'to_verify', 'watching', 'all_open', 'closed']
+const department: View[] = ['to_handle', 'returned', 'soon', 'late', 'watching', 'all_open', 'closed']
+const grid: View[] = ['to_verify', 'mine', 'soon', 'late', 'watching', 'all_open', 'closed']
+const reporter: View[] = ['mine', 'watching', 'all_open', 'closed']
+
+const byKind: Partial<Record<PostKind, View[]>> = {
+  desk: centre,
+  chief: ['to_accept', 'to_dispatch', 'returned', 'to_verify', 'to_close', 'soon', 'late', 'watching', 'all_open', 'closed'],
+  handler: department,
+  department_head: department,
+  grid_worker: grid,
+  community_head: grid,
+  clerk: reporter,
+  inspector: reporter,
+  leader: ['late', 'soon', 'all_open', 'watching', 'closed'],
+}
+
+export const viewsFor = (kind: PostKind | undefined): View[] => (kind && byKind[kind]) || ['all_open', 'closed']
+
+export const ended: OrderState[] = ['closed', 'rejected', 'cancelled']
+const states: Partial<Record<View, OrderState[]>> = {
+  to_accept: ['reported'],
+  to_dispatch: ['accepted'],
+  to_handle: ['dispatched', 'handling'],
+  to_verify: ['resolved'],
+  to_close: ['verified'],
+  returned: ['accepted'],
+  closed: ['closed'],
+}
+
+/** Whether a row still has its place in the view, as far as its state can tell. */
+export function belongs(view: View, row: Pick<OrderRow, 'state'>): boolean {
+  const wanted = states[view]
+  if (wanted) return wanted.includes(row.state)
+  return view === 'watching' || view === 'mine' || !ended.includes(row.state)
+}
