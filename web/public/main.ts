@@ -4,14 +4,14 @@ import '../shared/tokens.css'
 import '../shared/base.css'
 import './public.css'
 import App from './App.vue'
-import { router } from './router'
+import { fetchReportPages, router } from './router'
 import { applyLargeType } from './large-type'
 import { loadDraft } from './report/draft'
 import { startOutbox } from './kept/outbox'
 
 // After an update the old page may ask for a chunk that is gone; one reload brings the new page.
 window.addEventListener('vite:preloadError', (event) => {
-  if (sessionStorage.getItem('wangge.reloaded')) return
+  if (!navigator.onLine || sessionStorage.getItem('wangge.reloaded')) return
   event.preventDefault()
   sessionStorage.setItem('wangge.reloaded', '1')
   location.reload()
@@ -28,6 +28,8 @@ async function start() {
   ])
   createApp(App).use(router).use(i18n).mount('#app')
   startOutbox()
+  // After the first picture, not before it.
+  setTimeout(() => void fetchReportPages(), 500)
 }
 
 void start()

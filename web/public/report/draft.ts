@@ -40,10 +40,14 @@ function plain(): Draft & { key: string; report_key: string } {
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined
+function keep() {
+  clearTimeout(timer)
+  void (begun() ? put('draft', plain()) : remove('draft', shelfKey))
+}
 function keepSoon() {
   hasDraft.value = begun()
   clearTimeout(timer)
-  timer = setTimeout(() => void (begun() ? put('draft', plain()) : remove('draft', shelfKey)), 250)
+  timer = setTimeout(keep, 100)
 }
 
 export async function loadDraft(): Promise<void> {
@@ -54,6 +58,7 @@ export async function loadDraft(): Promise<void> {
     hasDraft.value = begun()
   }
   watch(draft, keepSoon, { deep: true })
+  window.addEventListener('pagehide', keep)
 }
 
 /** Forgets the report, after it was sent or when the resident drops it. */

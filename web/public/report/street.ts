@@ -1,41 +1,34 @@
-/** Which street a point lies in, from the simplified boundaries; to tell at once what the server would tell later. */
+/** The district's streets and roads, fetched once: for the map, and to tell at once what the server would tell later. */
+import { ref } from 'vue'
 import { api } from '../../shared/api/client'
 import type { Boundaries } from '../../shared/api/rooms'
 import type { Point, Text } from '../../shared/api/types'
+import { holds } from '../../shared/map/plane'
 
-let asked: Promise<Boundaries | null> | null = null
+/** Null until they have come, and while there is no network. */
+export const streets = ref<Boundaries | null>(null)
+export const roads = ref<Boundaries | null>(null)
+let asked: Promise<void> | null = null
 
-/** The boundaries, fetched once; null when they cannot be had now. */
-function boundaries(): Promise<Boundaries | null> {
-  asked ??= api.get<Boundaries>('/public/boundaries').catch(() => {
-    asked = null
-    return null
-  })
+export function loadStreets(): Promise<void> {
+  asked ??= api
+    .get<Boundaries>('/public/boundaries')
+    .then((all) => {
+      const those = (road: boolean): Boundaries => ({ ...all, features: all.features.filter(({ properties }) => (properties.level === 'road') === road) })
+      streets.value = those(false)
+      roads.value = those(true)
+    })
+    .catch(() => {
+      asked = null
+    })
   return asked
-}
-
-/** Even-odd rule over one ring. */
-function inRing([x, y]: Point, ring: GeoJSON.Position[]): boolean {
-  let inside = false
-  let before = ring[ring.length - 1]
-  for (const here of ring) {
-    const [x1 = 0, y1 = 0] = before ?? []
-    const [x2 = 0, y2 = 0] = here
-    if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) inside = !inside
-    before = here
-  }
-  return inside
-}
-
-export function inShape(point: Point, shape: GeoJSON.Geometry): boolean {
-  const polygons = shape.type === 'Polygon' ? [shape.coordinates] : shape.type === 'MultiPolygon' ? shape.coordinates : []
-  return polygons.some((rings) => rings.filter((ring) => inRing(point, ring)).length % 2 === 1)
 }
 
 /** The street's name, `outside` for a point beyond the district, null when it is not known now. */
 export async function streetAt(point: Point): Promise<Text | 'outside' | null> {
-  const shapes = await boundaries()
-  if (!shapes?.features.length) return null
-  const found = shapes.features.find((feature) => inShape(point, feature.geometry))
+  await loadStreets()
+  const shapes = streets.value?.features ?? []
+  if (!shapes.length) return null
+  const found = shapes.find(({ geometry }) => holds(geometry, point))
   return found ? { zh: found.properties.name_zh, en: found.properties.name_en } : 'outside'
 }
