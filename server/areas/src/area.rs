@@ -100,6 +100,21 @@ pub struct Area {
 }
 
 impl Area {
+    /// The area as it is stored.
+    pub(crate) fn row(&self) -> AreaRow {
+        AreaRow {
+            id: self.code.value(),
+            version: self.version,
+            kind: self.kind,
+            name_zh: self.name.zh.to_string(),
+            name_en: self.name.en.to_string(),
+            initials: self.initials.clone(),
+            valid_from: self.valid_from,
+            valid_to: self.valid_to,
+            successors: self.successors.iter().map(AreaCode::to_string).collect::<Vec<_>>().join(" "),
+        }
+    }
+
     /// Whether it was in force at this moment.
     pub fn is_in_force(&self, at: Millis) -> bool {
         self.valid_from <= at && self.valid_to.is_none_or(|end| at < end)

@@ -4,10 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
+use platform::Millis;
 use platform::area_code::{AreaCode, CodeError};
 use platform::sheet::{FileError, SheetRow, read_rows};
+use serde::Serialize;
 
 /// Longest name of an area, in characters.
 pub const MAX_NAME_CHARS: usize = 60;
@@ -33,6 +33,8 @@ pub struct Division {
 pub struct Problem {
     /// Row in the file, from 1.
     pub row: usize,
+    /// The column at fault.
+    pub column: &'static str,
     /// The code cell as written, so that the person finds it again.
     pub code: String,
     /// The reason, for Chinese readers.
@@ -69,6 +71,10 @@ enum RowError {
     Ambiguous(String),
     #[error("the upper area `{0}` is neither in the file nor known")]
     UnknownParent(AreaCode),
+    #[error("the code lies outside the district {0}")]
+    OtherDistrict(AreaCode),
+    #[error("the code was retired on {0}; a code is never used again")]
+    Retired(String),
 }
 
 impl RowError {
@@ -81,13 +87,23 @@ impl RowError {
             Self::OtherParent(parent) => format!("上级代码“{parent}”与本代码不符"),
             Self::Repeated(row) => format!("与第 {row} 行重复"),
             Self::Ambiguous(rows) => format!("第 {} 行为同一代码，名称却不同", rows.replace(", ", "、")),
+            Self::OtherDistrict(district) => format!("代码不属于本区 {district}"),
+            Self::Retired(date) => format!("该代码已于 {date} 撤销，代码不重复使用"),
             Self::UnknownParent(parent) => format!("上级区划 {parent} 不在文件中，也未登记"),
+        }
+    }
+
+    fn column(&self) -> &'static str {
+        match self {
+            Self::NoName | Self::LongName | Self::NameCharacters | Self::Ambiguous(_) => "name",
+            Self::OtherParent(_) => "parent_code",
+            _ => "code",
         }
     }
 
     fn at(&self, row: usize, code: &str) -> Problem {
         let code = code.chars().take(40).collect();
-        Problem { row, code, zh: self.zh(), en: self.to_string() }
+        Problem { row, column: self.column(), code, zh: self.zh(), en: self.to_string() }
     }
 }
 
@@ -117,6 +133,16 @@ impl Divisions {
             let found = stated.contains(&parent) || known.contains(&parent);
             (!found).then_some(RowError::UnknownParent(parent))
         });
+    }
+
+    /// Refuses rows of other districts.
+    pub fn require_district(&mut self, district: AreaCode) {
+        self.refuse(|row| (!district.contains(row.code)).then_some(RowError::OtherDistrict(district)));
+    }
+
+    /// Refuses rows that state a code again that was retired.
+    pub fn refuse_retired(&mut self, retired: &BTreeMap<AreaCode, Millis>) {
+        self.refuse(|row| Some(RowError::Retired(retired.get(&row.code)?.beijing_date().to_string())));
     }
 
     fn refuse_repeats(&mut self) {

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use geojson::{Feature, FeatureCollection, GeoJson, Geometry, GeometryValue};
+use platform::area_code::{AreaCode, CodeError};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::boundary::{Boundary, BoundaryError};
-use platform::area_code::{AreaCode, CodeError};
 use crate::position::{Position, PositionError};
 
 /// Largest GeoJSON that is read, in bytes.
@@ -179,6 +179,18 @@ impl Boundary {
             other => return Err(BoundaryError::NotPolygons(other.type_name().to_owned())),
         };
         Self::trusted(&parts)
+    }
+
+    /// The boundary with six decimals, checked again: vertices that fall together may make it invalid.
+    pub(crate) fn rounded(&self) -> Result<Self, BoundaryError> {
+        let round = |ring: Vec<Position>| ring.into_iter().map(Position::rounded).collect();
+        let rings = |rings: Vec<Vec<Position>>| rings.into_iter().map(round).collect();
+        Self::new(&self.parts().into_iter().map(rings).collect::<Vec<_>>())
+    }
+
+    /// The boundary as the text of a GeoJSON geometry.
+    pub(crate) fn to_text(&self) -> String {
+        self.to_geometry().to_string()
     }
 
     /// The boundary as a GeoJSON Polygon, or MultiPolygon when it has several parts.

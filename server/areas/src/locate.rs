@@ -1,10 +1,10 @@
 //! From a point to its area: envelopes in a tree, then an exact count of crossings.
 
+use platform::area_code::AreaCode;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use crate::boundary::{Boundary, edge_distance_metres};
-use platform::area_code::AreaCode;
 use crate::position::{Extent, Position};
 use crate::rings::{Edge, crosses, shape_edges};
 

@@ -54,6 +54,11 @@ pub struct Extent {
 }
 
 impl Extent {
+    /// Whether the two boxes share a point.
+    pub fn meets(&self, other: Self) -> bool {
+        self.west <= other.east && other.west <= self.east && self.south <= other.north && other.south <= self.north
+    }
+
     /// Whether the point lies in the box or on its edge.
     pub fn contains(&self, position: Position) -> bool {
         (self.west..=self.east).contains(&position.lon) && (self.south..=self.north).contains(&position.lat)
@@ -86,6 +91,13 @@ impl Position {
 
     pub(crate) fn of(coord: Coord<f64>) -> Self {
         Self { lon: coord.x, lat: coord.y }
+    }
+
+    /// The same place with six decimals, about a decimetre: what is stored and sent.
+    #[must_use]
+    pub fn rounded(self) -> Self {
+        let round = |degrees: f64| (degrees * 1e6).round() / 1e6;
+        Self { lon: round(self.lon), lat: round(self.lat) }
     }
 
     /// Distance along the ground in metres, right to 0.01 % within a city.

@@ -4,6 +4,8 @@ import type { Light, Named, OrderState, Point, PostKind, StoredFile, Text } from
 export type AreaLevel = 'district' | 'street' | 'community' | 'grid'
 export interface Area {
   code: string
+  /** What If-Match of PATCH /areas/{code} names. */
+  version: number
   level: AreaLevel
   kind: 'standard' | 'employer'
   name: Text
@@ -18,6 +20,12 @@ export interface AreaPatch { name?: Text; valid_to?: string | null }
 export interface SplitIn { valid_from: string; parts: { code: string; name: Text; boundary: GeoJSON.Polygon }[] }
 /** POST /areas/merge: neighbours of one community become one grid with the union of their boundaries. */
 export interface MergeIn { valid_from: string; codes: string[]; into: { code: string; name: Text } }
+/** POST /areas/{code}/split → 201 {items: Area[]}: the part left of the line as drawn, then the one right of it. */
+export interface AreaPartIn { name: Text; kind?: Area['kind'] }
+export interface AreaSplitIn { line: Point[]; parts: [AreaPartIn, AreaPartIn] }
+/** POST /areas/merge → 201 {items: Area[]}: neighbouring grids of one community. */
+export interface AreaMergeIn { grids: string[]; name: Text; kind?: Area['kind'] }
+export interface AreaPatch { name?: Text; kind?: Area['kind'] }
 export interface BoundaryProperties {
   code: string
   name_zh: string
@@ -86,10 +94,13 @@ export interface Flow {
   key: string
   name: Text
   version: number
+  effective_from?: string
   states: FlowState[]
   actions: FlowAction[]
   findings: Text[]
 }
+/** POST /catalogue/flows: the flow as its file says; in effect now when no moment is given. */
+export interface FlowIn { flow: unknown; effective_from?: string }
 export interface CalendarYear {
   year: number
   status: 'known' | 'provisional'
