@@ -9,7 +9,7 @@ export async function everyPage<T>(path: string, query: Options['query'] = {}, s
   const items: T[] = []
   let cursor: string | null = null
   for (let count = 0; count < most; count += 1) {
-    const page: Partial<Page<T>> = await api.get<Page<T>>(path, { ...query, cursor }, signal)
+    const page: Partial<Page<T>> = await api.get<Page<T>>(path, { limit: 200, ...query, cursor }, signal)
     items.push(...(page.items ?? []))
     cursor = page.next ?? null
     if (!cursor) break
