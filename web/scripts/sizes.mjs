@@ -1,5 +1,5 @@
 // Fails when a first load outgrows its budget. Counted gzipped, with the larger of the two languages.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 
 const dist = new URL('../dist/', import.meta.url)
@@ -45,4 +45,10 @@ for (const { name, page, opensWith, words, budget } of loads) {
   within &&= size <= budget
   console.log(`${name}: ${size.toFixed(1)} of ${budget} KB${size <= budget ? '' : '  TOO LARGE'}`)
 }
+
+// All of it rides inside the program.
+const whole = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(new URL(name, dist)).isFile())
+const all = kilobytes(whole)
+within &&= all <= 2048
+console.log(`everything: ${all.toFixed(1)} of 2048 KB${all <= 2048 ? '' : '  TOO LARGE'}`)
 if (!within) process.exit(1)
