@@ -1,9 +1,9 @@
 /** The rows of a view: the first page at once, the rest behind it, news without a jump. */
 import { computed, onBeforeUnmount, ref, shallowRef, watch, type Ref } from 'vue'
 import { api } from '../../shared/api/client'
-import type { OrderEvent, OrderRow, Page, View } from '../../shared/api/types'
+import type { Order, OrderEvent, OrderRow, Page, View } from '../../shared/api/types'
 import { learnNow } from '../../shared/moments'
-import { belongs } from './views'
+import { belongs, shows } from './views'
 
 export type Sort = 'due' | 'newest'
 export interface Filter { view: View; q: string; sort: Sort }
@@ -11,6 +11,8 @@ export interface Filter { view: View; q: string; sort: Sort }
 const page = 200
 /** More than this nobody scrolls through; words narrow it down. */
 const most = 10_000
+/** Unknown cases that one refresh looks at; when more come at once, the first page tells enough. */
+const looks = 20
 
 const idle = () => new Promise<void>((resolve) => ('requestIdleCallback' in window ? requestIdleCallback(() => resolve(), { timeout: 400 }) : setTimeout(resolve, 120)))
 
@@ -21,7 +23,7 @@ export function useOrderList(filter: Ref<Filter>, selected: Ref<string | null>) 
   /** The last refresh failed: what is shown may be old. */
   const stale = ref(false)
   /** Came in since the list was shown; they wait behind a word until they are called. */
-  const arrived = shallowRef<OrderRow[]>([])
+  const arrived = shallowRef<string[]>([])
   const touched = new Set<string>()
   const places = computed(() => new Map(rows.value.map((row, index) => [row.id, index])))
   let next: string | null = null
@@ -80,14 +82,21 @@ export function useOrderList(filter: Ref<Filter>, selected: Ref<string | null>) 
     stale.value = first === null
     if (!first) return
     const fresh = new Map(first.items.map((row) => [row.id, row]))
-    const waiting = new Set(arrived.value.map((row) => row.id))
-    const coming = first.items.filter((row) => !places.value.has(row.id) && (touched.has(row.id) || first.next === null))
-    arrived.value = [...coming.filter((row) => !waiting.has(row.id)), ...arrived.value.map((row) => fresh.get(row.id) ?? row)]
     const whole = first.next === null
+    const unknown = [...touched].filter((id) => !places.value.has(id) && !arrived.value.includes(id))
+    touched.clear()
     rows.value = rows.value
       .map((row) => fresh.get(row.id) ?? row)
       .filter((row) => row.id === selected.value || fresh.has(row.id) || (!whole && belongs(filter.value.view, row)))
-    touched.clear()
+    const beyond = await lookAt(unknown.filter((id) => !fresh.has(id)))
+    if (mine === run) arrived.value = [...arrived.value, ...unknown.filter((id) => fresh.has(id)), ...beyond]
+  }
+
+  /** Of cases that are not on the first page, those that this view would show: only the case itself can tell. */
+  async function lookAt(ids: string[]): Promise<string[]> {
+    if (filter.value.q) return []
+    const found = await Promise.all(ids.slice(0, looks).map((id) => api.get<Order>(`/orders/${id}`).catch(() => null)))
+    return found.flatMap((order) => (order && shows(filter.value.view, order) ? [order.id] : []))
   }
 
   function heard(event: OrderEvent) {
@@ -116,9 +125,7 @@ export function useOrderList(filter: Ref<Filter>, selected: Ref<string | null>) 
 
   /** Lets in what waited. */
   function admit() {
-    const known = new Set(arrived.value.map((row) => row.id))
-    rows.value = [...arrived.value, ...rows.value.filter((row) => !known.has(row.id))]
-    arrived.value = []
+    void load(true)
   }
 
   watch(filter, () => void load(), { immediate: true })

@@ -1,5 +1,5 @@
 /** Saved views: which lists a post works from, most urgent first. */
-import type { OrderRow, OrderState, PostKind, View } from '../../shared/api/types'
+import type { Order, OrderRow, OrderState, PostKind, View } from '../../shared/api/types'
 
 const centre: View[] = ['to_accept', 'to_dispatch', 'returned', 'to_close', 'soon', 'late', 'to_verify', 'watching', 'all_open', 'closed']
 const department: View[] = ['to_handle', 'returned', 'soon', 'late', 'watching', 'all_open', 'closed']
@@ -28,7 +28,15 @@ const states: Partial<Record<View, OrderState[]>> = {
   to_verify: ['resolved'],
   to_close: ['verified'],
   returned: ['accepted'],
-  closed: ['closed'],
+  closed: ended,
+}
+
+/** Whether a case that just came up has a place in the view. */
+export function shows(view: View, order: Order): boolean {
+  if (view === 'late' || view === 'soon') return order.light === view
+  if (view === 'watching') return order.watching
+  // Whether it was returned, or is one's own, the case does not say.
+  return view !== 'returned' && view !== 'mine' && belongs(view, order)
 }
 
 /** Whether a row still has its place in the view, as far as its state can tell. */
