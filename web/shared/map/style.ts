@@ -30,7 +30,7 @@ function names(id: string, source: string, look: Look, how: Naming): LayerSpecif
       'text-field': ['get', look.name], 'text-font': fonts, 'text-size': how.size * look.text,
       'text-letter-spacing': look.name === 'name_zh' ? how.spacing : how.spacing / 3,
       'text-max-width': 9, 'text-padding': 6, 'text-line-height': 1.25,
-      'text-variable-anchor': ['center', 'top', 'bottom'], 'text-radial-offset': 0.6,
+      'text-variable-anchor': ['center', 'top', 'bottom'], 'text-radial-offset': 0.5,
     },
     paint: { 'text-color': how.colour, 'text-halo-color': 'rgba(255,255,255,0.92)', 'text-halo-width': 1.6 },
   }
