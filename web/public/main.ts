@@ -4,7 +4,7 @@ import '../shared/tokens.css'
 import '../shared/base.css'
 import './public.css'
 import App from './App.vue'
-import { fetchReportPages, router } from './router'
+import { fetchReportPages, startRouter } from './router'
 import { applyLargeType } from './large-type'
 import { loadDraft } from './report/draft'
 import { startOutbox } from './kept/outbox'
@@ -26,7 +26,8 @@ async function start() {
     }),
     loadDraft(),
   ])
-  createApp(App).use(router).use(i18n).mount('#app')
+  await startRouter()
+  createApp(App).use(i18n).mount('#app')
   startOutbox()
   // After the first picture, not before it.
   setTimeout(() => void fetchReportPages(), 500)

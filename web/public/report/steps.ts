@@ -1,6 +1,6 @@
 /** The order of the questions, one on each page. */
 import { computed } from 'vue'
-import { useRoute, useRouter } from 'vue-router'
+import { go, place } from '../router'
 
 export const steps = ['photo', 'place', 'nearby', 'class', 'words', 'phone', 'check'] as const
 export type Step = (typeof steps)[number]
@@ -14,15 +14,13 @@ export const howMany = counted.length
 
 /** Moves between the questions; a change made from the check page leads back to it. */
 export function useSteps(step: Step) {
-  const route = useRoute()
-  const router = useRouter()
-  const changing = computed(() => route.query['change'] !== undefined)
-  const to = (target: Step) => router.push({ name: 'step', params: { step: target } })
+  const changing = computed(() => place.query['change'] !== undefined)
+  const to = (target: Step) => go({ name: 'step', params: { step: target } })
   function next() {
     // A new place asks about its neighbours again.
     if (changing.value && step !== 'place') return to('check')
     const following = steps[steps.indexOf(step) + 1] ?? 'check'
-    return router.push({ name: 'step', params: { step: following }, query: changing.value ? { change: '' } : {} })
+    return go({ name: 'step', params: { step: following }, query: changing.value ? { change: '' } : {} })
   }
   return { next, to, changing }
 }
