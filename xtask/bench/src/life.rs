@@ -12,8 +12,7 @@ use serde_json::json;
 use crate::client::{Ask, Client};
 use crate::load::{self, Outcome, Work};
 use crate::people::{People, Person};
-
-const PICTURE: &[u8] = include_bytes!("picture.png");
+use crate::photos::Photos;
 
 /// All that the lives have in common.
 #[derive(Clone)]
@@ -22,8 +21,7 @@ pub struct Scene {
     class: String,
     standard: String,
     point: [f64; 2],
-    /// The photo that each resolution shows: uploaded once, since a life measures steps and not pictures.
-    photo: String,
+    pub photos: Photos,
     next_key: Arc<AtomicU64>,
 }
 
@@ -87,8 +85,14 @@ impl Scene {
         let label = grids.features.iter().find(|feature| feature.properties.code.starts_with(grid.as_str()));
         let point = label.and_then(|feature| feature.properties.label).context("no grid with a label")?;
 
-        let photo = upload(&mut client, &people.handler).await?;
-        Ok(Self { people: Arc::new(people), class, standard, point, photo, next_key: Arc::default() })
+        Ok(Self {
+            people: Arc::new(people),
+            class,
+            standard,
+            point,
+            photos: Photos::default(),
+            next_key: Arc::default(),
+        })
     }
 }
 
@@ -97,26 +101,6 @@ impl Scene {
 pub async fn get<T: serde::de::DeserializeOwned>(client: &mut Client, who: &Person, path: &str) -> Result<T> {
     let answer = client.ask(Ask { method: "GET", path, cookie: Some(&who.cookie), ..Ask::default() }).await?;
     answer.json().with_context(|| format!("GET {path}"))
-}
-
-async fn upload(client: &mut Client, who: &Person) -> Result<String> {
-    let mut body = b"--part\r\nContent-Disposition: form-data; name=\"file\"; filename=\"after.png\"\r\n\
-        Content-Type: image/png\r\n\r\n"
-        .to_vec();
-    body.extend_from_slice(PICTURE);
-    body.extend_from_slice(b"\r\n--part--\r\n");
-    let answer = client
-        .ask(Ask {
-            method: "POST",
-            path: "/api/v1/files",
-            cookie: Some(&who.cookie),
-            media_type: Some("multipart/form-data; boundary=part"),
-            key: Some("bench-photo"),
-            body: &body,
-            ..Ask::default()
-        })
-        .await?;
-    Ok(answer.json::<Id>().context("POST /files")?.id)
 }
 
 struct Lives {
@@ -184,7 +168,8 @@ impl Work for Lives {
         });
         let order = self.step(Who::Desk, &order, dispatch).await?;
         let order = self.step(Who::Handler, &order, json!({ "action": "sign" })).await?;
-        let resolve = json!({ "action": "resolve", "note": "已更换井盖", "files": [self.scene.photo] });
+        let photo = self.scene.photos.take(&mut self.client, &self.scene.people.handler).await?;
+        let resolve = json!({ "action": "resolve", "note": "已更换井盖", "files": [photo] });
         let order = self.step(Who::Handler, &order, resolve).await?;
         let verify = json!({ "action": "verify", "note": "已到现场核查" });
         let order = self.step(Who::GridWorker, &order, verify).await?;

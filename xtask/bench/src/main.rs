@@ -5,6 +5,7 @@ mod client;
 mod life;
 mod load;
 mod people;
+mod photos;
 mod reads;
 mod server;
 mod table;
@@ -91,7 +92,7 @@ async fn measure(
 ) -> Result<()> {
     let label = format!("{}, {present} orders", engine.name());
     eprintln!("{label}: preparing …");
-    let home = server::prepare(&plan.wangge, &plan.dir, engine, present).await?;
+    let home = server::prepare(&plan.wangge, &plan.dir, engine, present)?;
     let running = server::serve(&plan.wangge, &home).await?;
     rows.started(&label, running.started_in, running.resident_megabytes()?);
     let people = people::sign_in(&running.address, &home).await?;
@@ -103,10 +104,13 @@ async fn measure(
         let outcome = reads::inbox_page(&running.address, &scene, clients, time).await?;
         rows.read(&label, "an inbox page of 50", clients, outcome);
     }
+    eprintln!("{label}: photos at 64 …");
+    let outcome = scene.photos.lay_in(&running.address, &scene.people, time).await?;
+    rows.write(&label, "a photo of 64 × 64 kept", 64, outcome);
     for clients in [1, 64] {
         eprintln!("{label}: case lives at {clients} …");
         let outcome = life::run(&running.address, &scene, clients, time).await?;
-        rows.lives(&label, clients, outcome);
+        rows.write(&label, "case life, 7 steps", clients, outcome);
     }
     rows.loaded(&label, running.resident_megabytes()?);
     Ok(())

@@ -24,12 +24,6 @@ pub struct People {
 }
 
 #[derive(Deserialize)]
-struct Account {
-    username: String,
-    kind: String,
-}
-
-#[derive(Deserialize)]
 struct Named {
     id: String,
 }
@@ -52,25 +46,20 @@ struct Session {
 pub async fn sign_in(address: &str, home: &Home) -> Result<People> {
     let path = home.dir.join("passwords.json");
     let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let file: Passwords =
+    let passwords: Passwords =
         serde_json::from_str(&text).with_context(|| format!("cannot read `{}`", path.display()))?;
     Ok(People {
-        desk: person(address, &file, "desk").await?,
-        handler: person(address, &file, "handler").await?,
-        grid_worker: person(address, &file, "grid_worker").await?,
+        desk: person(address, &passwords, "desk").await?,
+        handler: person(address, &passwords, "handler").await?,
+        grid_worker: person(address, &passwords, "grid").await?,
     })
 }
 
-#[derive(Deserialize)]
-struct Passwords {
-    accounts: Vec<Account>,
-    passwords: BTreeMap<String, String>,
-}
+/// The passwords of the demo by username.
+type Passwords = BTreeMap<String, String>;
 
-async fn person(address: &str, file: &Passwords, kind: &str) -> Result<Person> {
-    let account = file.accounts.iter().find(|account| account.kind == kind);
-    let username = &account.with_context(|| format!("no {kind} in the demo"))?.username;
-    let password = file.passwords.get(username).with_context(|| format!("no password of {username}"))?;
+async fn person(address: &str, passwords: &Passwords, username: &str) -> Result<Person> {
+    let password = passwords.get(username).with_context(|| format!("the demo has no `{username}`"))?;
     let body = serde_json::to_vec(&serde_json::json!({ "username": username, "password": password }))?;
     let mut client = Client::connect(address).await?;
     let answer =

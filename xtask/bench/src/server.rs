@@ -49,7 +49,7 @@ impl Home {
 ///
 /// # Errors
 /// When the program fails at it.
-pub async fn prepare(wangge: &Path, dir: &Path, engine: &Engine, present: u64) -> Result<Home> {
+pub fn prepare(wangge: &Path, dir: &Path, engine: &Engine, present: u64) -> Result<Home> {
     let dir = dir.join(format!("{}-{present}", engine.name().to_lowercase()));
     if dir.exists() {
         std::fs::remove_dir_all(&dir).with_context(|| format!("cannot clear `{}`", dir.display()))?;
@@ -67,18 +67,19 @@ pub async fn prepare(wangge: &Path, dir: &Path, engine: &Engine, present: u64) -
     }
     let home = Home { dir, settings };
 
-    let address = free_address()?;
     let mut demo = home.command(wangge);
-    demo.args(["demo", "--cases", CASES, "--listen", &address, "--dir"]).arg(&home.dir);
-    let demo = Child::start(&mut demo)?;
-    wait_for(&address, "/health").await?;
-    drop(demo);
-
-    let status = home.command(wangge).args(["fill", "--orders", &present.to_string()]).status()?;
-    if !status.success() {
-        bail!("`wangge fill` failed ({status})");
-    }
+    demo.args(["demo", "--fill-only", "--cases", CASES, "--dir"]).arg(&home.dir);
+    finish("demo", &mut demo)?;
+    finish("fill", home.command(wangge).args(["fill", "--orders", &present.to_string()]))?;
     Ok(home)
+}
+
+fn finish(name: &str, command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("cannot start `wangge {name}`"))?;
+    if !status.success() {
+        bail!("`wangge {name}` failed ({status})");
+    }
+    Ok(())
 }
 
 fn create_database(url: &str, name: &str) -> Result<()> {

@@ -25,8 +25,8 @@ impl Rows {
         self.load(label, what, clients, outcome, &share);
     }
 
-    pub fn lives(&mut self, label: &str, clients: usize, outcome: Outcome) {
-        self.load(label, "case life, 7 steps", clients, outcome, "");
+    pub fn write(&mut self, label: &str, what: &str, clients: usize, outcome: Outcome) {
+        self.load(label, what, clients, outcome, "");
     }
 
     pub fn started(&mut self, label: &str, time: Duration, megabytes: u64) {
