@@ -14,8 +14,15 @@ export function borderOf(geometry: GeoJSON.Geometry): Ring | null {
 
 const closed = (ring: Ring): GeoJSON.Polygon => ({ type: 'Polygon', coordinates: [[...ring, ...ring.slice(0, 1)]] })
 
-/** The two parts of a cut from border point `from` to border point `to`, or null when it leaves the grid. */
-export function cut(ring: Ring, from: number, to: number): [GeoJSON.Polygon, GeoJSON.Polygon] | null {
+export interface Cut {
+  line: [Point, Point]
+  /** Left of the line as it is drawn, and right of it. */
+  left: GeoJSON.Polygon
+  right: GeoJSON.Polygon
+}
+
+/** What a cut from border point `from` to border point `to` makes, or null when it leaves the grid. */
+export function cut(ring: Ring, from: number, to: number): Cut | null {
   const [a, b] = from < to ? [from, to] : [to, from]
   const [start, end] = [ring[a], ring[b]]
   if (!start || !end || b - a < 2 || a + ring.length - b < 2) return null
@@ -25,7 +32,18 @@ export function cut(ring: Ring, from: number, to: number): [GeoJSON.Polygon, Geo
     const point: Point = [start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share]
     if (!holds(whole, point)) return null
   }
-  return [closed(ring.slice(a, b + 1)), closed([...ring.slice(b), ...ring.slice(0, a + 1)])]
+  const between = closed(ring.slice(a, b + 1))
+  const rest = closed([...ring.slice(b), ...ring.slice(0, a + 1)])
+  // Counter-clockwise along the border from start to end, the land between lies right of the straight way.
+  return turns(ring) > 0 ? { line: [start, end], left: rest, right: between } : { line: [start, end], left: between, right: rest }
+}
+
+/** Twice the signed area in square degrees: positive when the ring runs counter-clockwise. */
+function turns(ring: number[][]): number {
+  return ring.reduce((sum, [x1 = 0, y1 = 0], index) => {
+    const [x2 = 0, y2 = 0] = ring[(index + 1) % ring.length] ?? []
+    return sum + x1 * y2 - x2 * y1
+  }, 0)
 }
 
 /** Area in hectares; exact enough for comparing two parts of one grid. */
@@ -33,16 +51,5 @@ export function hectares(polygon: GeoJSON.Polygon): number {
   const ring = polygon.coordinates[0] ?? []
   const metre = 111_320
   const squash = Math.cos(((ring[0]?.[1] ?? 0) * Math.PI) / 180)
-  let twice = 0
-  ring.forEach(([x1 = 0, y1 = 0], index) => {
-    const [x2 = 0, y2 = 0] = ring[(index + 1) % ring.length] ?? []
-    twice += x1 * y2 - x2 * y1
-  })
-  return Math.abs((twice / 2) * metre * metre * squash) / 10_000
-}
-
-/** The next free codes of a community, after the highest that was ever used as far as the map knows. */
-export function nextCodes(community: string, used: string[], count: number): string[] {
-  const highest = Math.max(0, ...used.filter((code) => code.startsWith(community)).map((code) => Number(code.slice(12))))
-  return Array.from({ length: count }, (_, index) => community + String(highest + 1 + index).padStart(3, '0'))
+  return Math.abs((turns(ring) / 2) * metre * metre * squash) / 10_000
 }
