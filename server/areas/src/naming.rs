@@ -58,11 +58,16 @@ pub fn initials(name: &str) -> String {
 
 /// The name in Latin letters with its kind in English: 银山街道 is `Yinshan Subdistrict`.
 ///
-/// A name that cannot be read whole is kept as it is.
+/// A number goes to the end: 航北第3网格 is `Hangbei Grid 3`. A name that cannot be read whole is kept as it is.
 pub fn romanise(name: &str) -> String {
-    let (stem, kind) = ending(name).map_or((name, None), |(stem, _, en)| (stem, Some(en)));
-    let Some(word) = word(stem) else { return name.to_owned() };
-    kind.map_or_else(|| word.clone(), |kind| format!("{word} {kind}"))
+    let (stem, kind) = ending(name).map_or((name, ""), |(stem, _, en)| (stem, en));
+    let (stem, number) = match stem.split_once('第') {
+        Some((stem, number)) if number.parse::<u32>().is_ok() => (stem, number),
+        _ => (stem, ""),
+    };
+    let word = if stem.is_empty() { Some(String::new()) } else { word(stem) };
+    let Some(word) = word else { return name.to_owned() };
+    [word.as_str(), kind, number].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The syllables run together, with a capital and an apostrophe before a vowel, as the spelling rules have it.
@@ -113,7 +118,8 @@ mod tests {
             ("新圩村委会", "Xinxu Village", "xxc"),
             ("新鹅社区居委会", "Xin'e Community", "xesq"),
             ("金绿洲社区居委会", "Jinlüzhou Community", "jlzsq"),
-            ("航北第3网格", "Hangbeidi3 Grid", "hbd3wg"),
+            ("航北第3网格", "Hangbei Grid 3", "hbd3wg"),
+            ("第12网格", "Grid 12", "d12wg"),
             ("龘社区", "龘社区", "sq"),
         ] {
             assert_eq!((romanise(name).as_str(), initials(name).as_str()), (english, letters));
