@@ -25,8 +25,6 @@ const pairs: [string, string][] = [
   ['brand', 'brand-pale'], ['brand-strong', 'brand-pale'], ['ink', 'brand-pale'], ['second', 'brand-pale'],
   ['late', 'late-pale'], ['ink', 'late-pale'], ['soon', 'soon-pale'], ['ink', 'soon-pale'], ['normal', 'normal-pale'],
   ['#ffffff', 'brand'], ['#ffffff', 'brand-strong'], ['#ffffff', 'second'], ['#ffffff', 'late'], ['#ffffff', 'normal'], ['#ffffff', 'soon'],
-  ['el-color-primary', 'surface'], ['el-color-success', 'surface'], ['el-color-warning', 'surface'], ['el-color-danger', 'surface'],
-  ['el-text-color-secondary', 'surface'], ['el-text-color-placeholder', 'surface'],
   ['ink', 'load-1'], ['ink', 'load-2'], ['#ffffff', 'load-4'], ['#ffffff', 'load-5'],
 ]
 
