@@ -14,12 +14,6 @@ export interface Area {
   valid_to: string | null
   successors: string[]
 }
-/** PATCH /areas/{code} */
-export interface AreaPatch { name?: Text; valid_to?: string | null }
-/** POST /areas/{code}/split: the grid is closed on the day before; its parts take over and are named as successors. */
-export interface SplitIn { valid_from: string; parts: { code: string; name: Text; boundary: GeoJSON.Polygon }[] }
-/** POST /areas/merge: neighbours of one community become one grid with the union of their boundaries. */
-export interface MergeIn { valid_from: string; codes: string[]; into: { code: string; name: Text } }
 /** POST /areas/{code}/split → 201 {items: Area[]}: the part left of the line as drawn, then the one right of it. */
 export interface AreaPartIn { name: Text; kind?: Area['kind'] }
 export interface AreaSplitIn { line: Point[]; parts: [AreaPartIn, AreaPartIn] }
@@ -78,7 +72,8 @@ export interface DutyItem {
   owner: Text | null
   co_owners?: Text[]
 }
-export interface CaseClass { code: string; name: Text; parent: string | null; category?: Text | null }
+/** Codes: `p` 部件 or `e` 事件, two digits of the major class, two or three of the minor one. */
+export interface CaseClass { code: string; name: Text; parent: string | null; kind: 'part' | 'event'; category: Text }
 export interface Standard {
   id: string
   class: string
@@ -87,6 +82,7 @@ export interface Standard {
   limit: Text
   organisation: Named | null
   basis: string | null
+  emergency: boolean
 }
 export interface FlowState { key: string; name: Text; final: boolean }
 export interface FlowAction { key: string; name: Text; from: string[]; to: string; who: string[]; needs: string[] }
@@ -104,9 +100,11 @@ export interface FlowIn { flow: unknown; effective_from?: string }
 export interface CalendarYear {
   year: number
   status: 'known' | 'provisional'
+  edition: number
+  published_at: string
   days: { date: string; name: string; off: boolean }[]
 }
-export interface Deadline { due_at: string; provisional: boolean; derivation: Text[] }
+export interface Deadline { due_at: string; provisional: boolean; rules: string; derivation: Text[] }
 
 /** POST /catalogue/deadline: the limit as written (`4工作时`), the start as a moment. */
 export interface DeadlineIn { limit: string; start: string; rules?: string }
