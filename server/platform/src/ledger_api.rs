@@ -102,7 +102,11 @@ impl From<Line> for LedgerEntry {
 
 /// Who did what, newest first, as far as the auditor's area reaches.
 #[utoipa::path(get, path = "/ledger", tag = "ledger", params(Asked), responses((status = 200, body = List<LedgerEntry>)))]
-async fn list(State(app): State<App>, call: Call, Query(asked): Query<Asked>) -> Result<Json<List<LedgerEntry>>, Error> {
+async fn list(
+    State(app): State<App>,
+    call: Call,
+    Query(asked): Query<Asked>,
+) -> Result<Json<List<LedgerEntry>>, Error> {
     let scope = scope(&app, &call)?;
     let page = Page { cursor: asked.cursor, limit: asked.limit };
     let (before, limit) = (page.after::<i64>()?.unwrap_or(i64::MAX), page.limit() + 1);
@@ -114,7 +118,10 @@ async fn list(State(app): State<App>, call: Call, Query(asked): Query<Asked>) ->
             for street in streets(&r, scope).await? {
                 lines.extend(match &asked.subject {
                     None => r.query::<Line>(&LATEST, &vals![street, before, limit]).await?,
-                    Some(it) => r.query::<Line>(&LATEST_OF_SUBJECT, &vals![street, before, limit, it.as_str()]).await?,
+                    Some(it) => {
+                        r.query::<Line>(&LATEST_OF_SUBJECT, &vals![street, before, limit, it.as_str()])
+                            .await?
+                    }
                 });
             }
             lines.sort_unstable_by_key(|line| std::cmp::Reverse(line.id));
@@ -126,18 +133,26 @@ async fn list(State(app): State<App>, call: Call, Query(asked): Query<Asked>) ->
 
 /// The proof that an entry stands in its street's log.
 #[utoipa::path(get, path = "/ledger/{id}/proof", tag = "ledger", params(("id" = String, Path)), responses((status = 200, body = LedgerProof)))]
-async fn prove(State(app): State<App>, call: Call, Path(id): Path<LedgerId>) -> Result<Json<LedgerProof>, Error> {
+async fn prove(
+    State(app): State<App>,
+    call: Call,
+    Path(id): Path<LedgerId>,
+) -> Result<Json<LedgerProof>, Error> {
     if !scope(&app, &call)?.covers(&Thing::at(id.street)) {
         return Err(Error::Missing("ledger entry"));
     }
-    let row = app.read(move |r| async move { Ok(r.find::<LedgerRow>(&vals![id.street, id.id]).await?) }).await?;
+    let row =
+        app.read(move |r| async move { Ok(r.find::<LedgerRow>(&vals![id.street, id.id]).await?) }).await?;
     let row = row.ok_or(Error::Missing("ledger entry"))?;
     app.heavy(move |app| proof_of(app, &row)).await?.map(Json)
 }
 
 fn proof_of(app: &App, row: &LedgerRow) -> Result<LedgerProof, Error> {
     let waits = || {
-        let text = Text::new("该记录正在入账，约一分钟后可取得证明", "this entry is being entered into the log; its proof is ready in about a minute");
+        let text = Text::new(
+            "该记录正在入账，约一分钟后可取得证明",
+            "this entry is being entered into the log; its proof is ready in about a minute",
+        );
         Error::conflict(text)
     };
     let leaf_index = row.leaf.ok_or_else(waits)?.unsigned_abs();
@@ -148,8 +163,15 @@ fn proof_of(app: &App, row: &LedgerRow) -> Result<LedgerProof, Error> {
     };
     let entry = view.entry(leaf_index).map_err(Error::internal)?;
     if entry != leaf(row)? || !proof.holds(&entry, &view.checkpoint().root) {
-        tracing::error!(street = row.street_id, entry = row.id, "a ledger row differs from its entry in the log");
-        let text = Text::new("该记录与审计账不一致，请立即报告审计人员", "this entry differs from the log; report it to the auditors at once");
+        tracing::error!(
+            street = row.street_id,
+            entry = row.id,
+            "a ledger row differs from its entry in the log"
+        );
+        let text = Text::new(
+            "该记录与审计账不一致，请立即报告审计人员",
+            "this entry differs from the log; report it to the auditors at once",
+        );
         return Err(Error::conflict(text));
     }
     Ok(LedgerProof {

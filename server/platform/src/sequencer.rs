@@ -25,19 +25,22 @@ use ledger::Log;
 use store::{sql, vals};
 
 use crate::app::App;
+use crate::clock::Millis;
 use crate::door::LedgerRow;
 use crate::error::Error;
 use crate::ids::first_at;
 use archive::Archive;
-pub use archive::{Unverified, verify_ledger};
 pub(crate) use archive::view;
+pub use archive::{Unverified, verify_ledger};
 pub(crate) use leaf::leaf;
 
 /// How old an entry is before it gets its place.
 const SETTLE_MS: i64 = 400;
 /// The rest between two rounds.
 const PAUSE_MS: i64 = 200;
-/// Entries that one street is given places for at once.
+/// How long a street rests after its log could not be written.
+const REST_MS: i64 = 5_000;
+/// Entries that one street is given places for at once; [`GIVE_PLACES`] takes no more.
 const BATCH: i64 = 4096;
 /// Streets that are worked on at the same time.
 const STREETS_AT_ONCE: usize = 4;
@@ -47,8 +50,10 @@ sql! {
     WAITING: LedgerRow = "WHERE street_id = $1 AND leaf IS NULL AND id < $2 ORDER BY id LIMIT $3";
     LAST_PLACE = "SELECT leaf FROM ledger_entries WHERE street_id = $1 AND leaf IS NOT NULL ORDER BY leaf DESC LIMIT 1";
     /// Gives consecutive places to ids, which come as one text with commas: neither engine binds lists as the other does.
-    GIVE_PLACES = "UPDATE ledger_entries SET leaf = $2 + given.key FROM json_each('[' || $3 || ']') AS given
-        WHERE ledger_entries.street_id = $1 AND ledger_entries.id = given.value AND ledger_entries.leaf IS NULL"
+    /// On SQLite the list is read first, as a table of its own: else each waiting entry would be sought in all of it.
+    GIVE_PLACES = "UPDATE ledger_entries SET leaf = $2 + given.place
+        FROM (SELECT key AS place, value AS id FROM json_each('[' || $3 || ']') LIMIT 4096) AS given
+        WHERE ledger_entries.street_id = $1 AND ledger_entries.id = given.id AND ledger_entries.leaf IS NULL"
         | "UPDATE ledger_entries SET leaf = $2 + given.place - 1
         FROM unnest(string_to_array($3, ',')::bigint[]) WITH ORDINALITY AS given (id, place)
         WHERE ledger_entries.street_id = $1 AND ledger_entries.id = given.id AND ledger_entries.leaf IS NULL";
@@ -67,6 +72,8 @@ enum Round {
 struct Sequencer {
     archive: Arc<Archive>,
     logs: HashMap<i64, Log>,
+    /// Streets that are in trouble, and until when they rest.
+    resting: HashMap<i64, Millis>,
 }
 
 impl App {
@@ -84,65 +91,81 @@ impl App {
         if self.config().server.process != 0 {
             return std::future::pending().await;
         }
-        loop {
-            let failure = match Sequencer::open(&self).await {
-                Ok(mut sequencer) => sequencer.keep_on(&self).await,
-                Err(error) => error,
-            };
-            tracing::error!(error = %failure, "ledger entries are not given their places; trying again in 5 seconds");
-            tokio::time::sleep(Duration::from_secs(5)).await;
-        }
+        let sequencer = loop {
+            match Sequencer::open(&self).await {
+                Ok(sequencer) => break sequencer,
+                Err(error) => trouble(&error).await,
+            }
+        };
+        sequencer.keep_on(&self).await;
     }
+}
+
+/// Says what is wrong and waits a little, so that it is not said too often.
+async fn trouble(error: &Error) {
+    tracing::error!(%error, "ledger entries are not given their places; trying on");
+    tokio::time::sleep(Duration::from_secs(1)).await;
 }
 
 impl Sequencer {
     async fn open(app: &App) -> Result<Self, Error> {
         let archive = app.heavy(Archive::open).await??;
-        Ok(Self { archive: Arc::new(archive), logs: HashMap::new() })
+        Ok(Self { archive: Arc::new(archive), logs: HashMap::new(), resting: HashMap::new() })
     }
 
-    /// Works until something fails. The logs that were there before are opened first, so that what a crash left
-    /// undone is made good at once.
-    async fn keep_on(&mut self, app: &App) -> Error {
+    /// Works on and on. The logs that were there before are opened first, so that what a crash left undone is made
+    /// good at once.
+    async fn keep_on(mut self, app: &App) {
         let archive = self.archive.clone();
-        let known = app.heavy(move |_| archive.streets()).await;
-        let mut failed = match known {
-            Ok(Ok(streets)) => self.streets(app, streets, Round::Settled).await.err(),
-            Ok(Err(error)) | Err(error) => Some(error),
+        let known = match app.heavy(move |_| archive.streets()).await {
+            Ok(Ok(streets)) => self.streets(app, streets, Round::Settled).await,
+            Ok(Err(error)) | Err(error) => Err(error),
         };
-        while failed.is_none() {
+        let mut outcome = known;
+        loop {
+            if let Err(error) = outcome {
+                trouble(&error).await;
+            }
             tokio::time::sleep(Duration::from_millis(PAUSE_MS.unsigned_abs())).await;
-            failed = self.round(app, Round::Settled).await.err();
+            outcome = self.round(app, Round::Settled).await;
         }
-        failed.unwrap_or(Error::Busy)
     }
 
     async fn round(&mut self, app: &App, round: Round) -> Result<usize, Error> {
-        let waiting: Vec<(i64,)> = app.read(|r| async move { Ok(r.query(&WAITING_STREETS, &[]).await?) }).await?;
+        let waiting: Vec<(i64,)> =
+            app.read(|r| async move { Ok(r.query(&WAITING_STREETS, &[]).await?) }).await?;
         let streets = waiting.into_iter().map(|(street,)| street).chain(self.logs.keys().copied()).collect();
         self.streets(app, streets, round).await
     }
 
-    /// Serves some streets; the first failure is answered after all had their turn.
+    /// Serves some streets, all of them; what went wrong is answered at the end.
     async fn streets(&mut self, app: &App, streets: BTreeSet<i64>, round: Round) -> Result<usize, Error> {
+        let now = app.clock().now();
+        self.resting.retain(|_, until| *until > now);
+        let streets =
+            streets.into_iter().filter(|street| !self.resting.contains_key(street)).collect::<Vec<_>>();
         let work = streets.into_iter().map(|street| {
             let (archive, log) = (self.archive.clone(), self.logs.remove(&street));
             async move { (street, serve(app, archive, street, log, round).await) }
         });
         let work: Vec<_> = work.collect();
         let done: Vec<_> = futures_util::stream::iter(work).buffer_unordered(STREETS_AT_ONCE).collect().await;
-        let mut answer = Ok(0);
+        let mut placed = 0;
+        let mut problems = Vec::new();
         for (street, outcome) in done {
             match outcome {
                 Ok((log, count)) => {
                     self.logs.insert(street, log);
-                    metrics::counter!("ledger_entries_placed").increment(count as u64);
-                    answer = answer.map(|sum| sum + count);
+                    placed += count;
                 }
-                Err(error) => answer = answer.and(Err(Error::internal(format!("log of {street}: {error}")))),
+                Err(error) => {
+                    self.resting.insert(street, now.plus(REST_MS));
+                    problems.push(format!("log of {street}: {error}"));
+                }
             }
         }
-        answer
+        metrics::counter!("ledger_entries_placed").increment(placed as u64);
+        if problems.is_empty() { Ok(placed) } else { Err(Error::internal(problems.join("; "))) }
     }
 }
 
@@ -168,8 +191,9 @@ async fn serve(
     };
     let mut count = 0;
     loop {
-        let rows: Vec<LedgerRow> =
-            app.read(move |r| async move { Ok(r.query(&WAITING, &vals![street, end, BATCH]).await?) }).await?;
+        let rows: Vec<LedgerRow> = app
+            .read(move |r| async move { Ok(r.query(&WAITING, &vals![street, end, BATCH]).await?) })
+            .await?;
         let found = rows.len();
         if found > 0 {
             log = enter(app, street, log, rows).await?;
@@ -185,7 +209,10 @@ async fn serve(
         Round::Everything => head.size < log.size(),
     });
     if is_due {
-        log = app.heavy(move |_| log.checkpoint(now.0).map(drop).map(|()| log)).await?.map_err(Error::internal)?;
+        log = app
+            .heavy(move |_| log.checkpoint(now.0).map(drop).map(|()| log))
+            .await?
+            .map_err(Error::internal)?;
     }
     Ok((log, count))
 }
@@ -200,24 +227,32 @@ async fn enter(app: &App, street: i64, mut log: Log, rows: Vec<LedgerRow>) -> Re
             Ok::<_, Error>((log, places.start))
         })
         .await??;
-    give_places(app, street, first, &ids).await?;
-    Ok(log)
+    match give_places(app, street, first, &ids).await? {
+        given if given == ids.len() as u64 => Ok(log),
+        given => Err(Error::internal(format!(
+            "{given} of {} rows took the places that the log gave them",
+            ids.len()
+        ))),
+    }
 }
 
 async fn give_places(app: &App, street: i64, first: u64, ids: &[i64]) -> Result<u64, Error> {
     let first = i64::try_from(first).map_err(Error::internal)?;
     let ids = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
-    let given = app.store().write(move |tx| async move { tx.exec(&GIVE_PLACES, &vals![street, first, ids]).await });
+    let given =
+        app.store().write(move |tx| async move { tx.exec(&GIVE_PLACES, &vals![street, first, ids]).await });
     given.await.map_err(Error::from)
 }
 
 /// Writes into the rows what the log holds behind the last place that they know.
 async fn reconcile(app: &App, street: i64, mut log: Log) -> Result<Log, Error> {
-    let last: Option<(i64,)> = app.read(move |r| async move { Ok(r.opt(&LAST_PLACE, &vals![street]).await?) }).await?;
+    let last: Option<(i64,)> =
+        app.read(move |r| async move { Ok(r.opt(&LAST_PLACE, &vals![street]).await?) }).await?;
     let mut known = last.map_or(0, |(leaf,)| leaf.unsigned_abs() + 1);
     let size = log.size();
     if known > size {
-        let reason = format!("the log has {size} entries, but places up to {known} were given: it was set back");
+        let reason =
+            format!("the log has {size} entries, but places up to {known} were given: it was set back");
         return Err(Error::internal(reason));
     }
     while known < size {

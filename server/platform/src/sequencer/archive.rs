@@ -18,7 +18,8 @@ const FOLDER: &str = "ledger";
 const KEY_FILE: &str = "ledger.key";
 /// Beside the logs: the public half, which goes with them to whoever verifies.
 const VERIFIER_FILE: &str = "verifier.key";
-const HEAD: &str = "# The key that signs the ledger. Whoever reads this file can sign a ledger of his own making.\n";
+const HEAD: &str =
+    "# The key that signs the ledger. Whoever reads this file can sign a ledger of his own making.\n";
 
 /// The logs of all streets.
 pub(super) struct Archive {
@@ -37,7 +38,12 @@ impl Archive {
         match read(&public).map_err(Error::internal)? {
             None => std::fs::write(&public, format!("{}\n", key.verifier_key())).map_err(Error::internal)?,
             Some(text) if text.trim() == key.verifier_key().to_string() => {}
-            Some(_) => return Err(Error::internal(format!("`{}` is not of the key in `{KEY_FILE}`", public.display()))),
+            Some(_) => {
+                return Err(Error::internal(format!(
+                    "`{}` is not of the key in `{KEY_FILE}`",
+                    public.display()
+                )));
+            }
         }
         Ok(Self { folder, key })
     }

@@ -53,7 +53,11 @@ pub(crate) fn leaf(row: &LedgerRow) -> Result<Vec<u8>, Error> {
     written(row, hash, hash)
 }
 
-fn written(row: &LedgerRow, others: fn(&str) -> Said<'_>, detail: fn(&str) -> Said<'_>) -> Result<Vec<u8>, Error> {
+fn written(
+    row: &LedgerRow,
+    others: fn(&str) -> Said<'_>,
+    detail: fn(&str) -> Said<'_>,
+) -> Result<Vec<u8>, Error> {
     let leaf = Leaf {
         street: row.street_id,
         id: row.id,
