@@ -6,6 +6,8 @@ mod fill;
 mod house;
 mod logs;
 mod pages;
+#[cfg(test)]
+mod rules;
 mod serve;
 
 use std::net::SocketAddr;

@@ -1,0 +1,6 @@
+//! The rules of the data (DESIGN §4), read off the schema and every statement of the program, and the lines that are
+//! not crossed, read off the schema, the API's description and the pages' words.
+
+mod schema;
+mod statements;
+mod words;
