@@ -14,6 +14,9 @@ export function borderOf(geometry: GeoJSON.Geometry): Ring | null {
 
 const closed = (ring: Ring): GeoJSON.Polygon => ({ type: 'Polygon', coordinates: [[...ring, ...ring.slice(0, 1)]] })
 
+/** The smallest share of the grid that a part may have. */
+const least = 0.002
+
 export interface Cut {
   line: [Point, Point]
   /** Left of the line as it is drawn, and right of it. */
@@ -33,6 +36,9 @@ export function cut(ring: Ring, from: number, to: number): Cut | null {
     if (!holds(whole, point)) return null
   }
   const between = closed(ring.slice(a, b + 1))
+  // A cut along the border leaves a part without land.
+  const portion = turns(ring.slice(a, b + 1)) / turns(ring)
+  if (portion < least || portion > 1 - least) return null
   const rest = closed([...ring.slice(b), ...ring.slice(0, a + 1)])
   // Counter-clockwise along the border from start to end, the land between lies right of the straight way.
   return turns(ring) > 0 ? { line: [start, end], left: rest, right: between } : { line: [start, end], left: between, right: rest }

@@ -13,14 +13,14 @@ export const box = { least: 128, height: 40 }
 function longest(flow: Flow, start: string): string[] {
   const ends = new Set(flow.states.filter((state) => state.final).map((state) => state.key))
   let best: string[] = [start]
-  let best_ends = false
+  let bestEnds = false
   let tries = 0
   const walk = (key: string, path: string[]) => {
     tries += 1
-    const at_end = ends.has(key)
-    if ((at_end && !best_ends) || (at_end === best_ends && path.length > best.length)) [best, best_ends] = [path, at_end]
+    const atEnd = ends.has(key)
+    if ((atEnd && !bestEnds) || (atEnd === bestEnds && path.length > best.length)) [best, bestEnds] = [path, atEnd]
     // An end is the end of the picture's spine, also when one may be reopened.
-    if (at_end || tries > 20_000) return
+    if (atEnd || tries > 20_000) return
     for (const action of flow.actions) {
       if (action.from.includes(key) && !path.includes(action.to)) walk(action.to, [...path, action.to])
     }

@@ -9,12 +9,11 @@ export interface Palette {
   /** Outside the district, inside it, and the band along its edge. */
   sea: string
   land: string
-  band: string
+  coast: string
   hair: string
   middle: string
   strong: string
   road: string
-  name: string
   loads: string[]
   lights: Record<Light, string>
 }
@@ -24,8 +23,8 @@ export function palette(): Palette {
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim()
   return {
     ink: token('ink'), second: token('second'), brand: token('brand'), surface: token('surface'),
-    sea: '#edf0f3', land: '#fdfdfc', band: '#d8dfe6', hair: '#dfe4e9', middle: '#bcc5ce', strong: '#8a94a0',
-    road: '#e4e4df', name: '#5b6470',
+    sea: token('sea'), land: token('land'), coast: token('coast'), hair: token('hair'), middle: token('border'), strong: token('line-strong'),
+    road: token('road'),
     loads: [1, 2, 3, 4, 5].map((step) => token(`load-${step}`)),
     lights: {
       normal: token('normal'), soon: token('soon'), late: token('late'), paused: token('paused'), none: token('line-strong'),

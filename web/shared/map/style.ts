@@ -41,7 +41,7 @@ function grounds({ colours }: Look): LayerSpecification[] {
   return [
     { id: 'sea', type: 'background', paint: { 'background-color': colours.sea } },
     // Half of this wide line is hidden under the land: what is left is the tinted edge of an atlas.
-    { id: 'coast', source: 'street', type: 'line', layout: { 'line-join': 'round' }, paint: { 'line-color': colours.band, 'line-width': ['interpolate', ['linear'], ['zoom'], 10, 10, 15, 26] } },
+    { id: 'coast', source: 'street', type: 'line', layout: { 'line-join': 'round' }, paint: { 'line-color': colours.coast, 'line-width': ['interpolate', ['linear'], ['zoom'], 10, 10, 15, 26] } },
     { id: 'land', source: 'street', type: 'fill', paint: { 'fill-color': colours.land, 'fill-antialias': false } },
     {
       id: 'load', source: 'grid', type: 'fill',
@@ -74,7 +74,7 @@ function borders({ colours }: Look): LayerSpecification[] {
 }
 
 function words(look: Look): LayerSpecification[] {
-  const grey = look.colours.name
+  const grey = look.colours.second
   return [
     {
       id: 'road-names', source: 'road', type: 'symbol', minzoom: 12.8,
