@@ -39,8 +39,6 @@ export function useOrderCache() {
       void queries.invalidateQueries({ queryKey: [...orderKey(order.id), 'steps'] })
       void queries.invalidateQueries({ queryKey: ['counts'] })
     },
-    get: (id: string) => queries.fetchQuery({ queryKey: orderKey(id), queryFn: () => readOrder(id), staleTime: 5_000 }),
     prefetch: (id: string) => void queries.prefetchQuery({ queryKey: orderKey(id), queryFn: () => readOrder(id), staleTime: 5_000 }),
-    forget: (id: string) => void queries.invalidateQueries({ queryKey: orderKey(id) }),
   }
 }
