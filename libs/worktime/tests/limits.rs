@@ -103,7 +103,8 @@ fn office_hours_are_data_and_are_checked() {
 
 #[test]
 fn a_limit_that_cannot_be_read_says_why_in_both_languages() {
-    let why = |text| Limit::parse(text).map_err(|error| (error.text(Lang::Zh), error.text(Lang::En))).unwrap_err();
+    let why =
+        |text| Limit::parse(text).map_err(|error| (error.text(Lang::Zh), error.text(Lang::En))).unwrap_err();
     assert_eq!(
         why("1紧急工作时制止"),
         (

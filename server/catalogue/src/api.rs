@@ -80,7 +80,11 @@ fn require(app: &App, call: &Call, right: &str) -> Result<(), Error> {
 
 /// Lists duty items.
 #[utoipa::path(get, path = "/catalogue/duties", tag = "catalogue", params(DutyQuery), responses((status = 200, body = List<DutyOut>)))]
-async fn list_duties(State(app): State<App>, call: Call, Query(query): Query<DutyQuery>) -> Result<Json<List<DutyOut>>, Error> {
+async fn list_duties(
+    State(app): State<App>,
+    call: Call,
+    Query(query): Query<DutyQuery>,
+) -> Result<Json<List<DutyOut>>, Error> {
     require(&app, &call, "catalogue:read")?;
     let staff = app.snapshot::<staff::Directory>().await?;
     let page = query.page();
@@ -99,7 +103,11 @@ async fn list_classes(State(app): State<App>, call: Call) -> Result<Json<List<Cl
 
 /// Lists standards in force.
 #[utoipa::path(get, path = "/catalogue/standards", tag = "catalogue", params(StandardQuery), responses((status = 200, body = List<StandardOut>)))]
-async fn list_standards(State(app): State<App>, call: Call, Query(query): Query<StandardQuery>) -> Result<Json<List<StandardOut>>, Error> {
+async fn list_standards(
+    State(app): State<App>,
+    call: Call,
+    Query(query): Query<StandardQuery>,
+) -> Result<Json<List<StandardOut>>, Error> {
     require(&app, &call, "catalogue:read")?;
     let street = Some(call.caller()?.post.street()).filter(|street| *street != app.district());
     let catalogue = app.snapshot::<Catalogue>().await?;
@@ -110,7 +118,13 @@ async fn list_standards(State(app): State<App>, call: Call, Query(query): Query<
     let classes = catalogue.classes().map(|class| class.code.as_str());
     let rows: Vec<_> = classes
         .filter(|code| query.class.as_deref().is_none_or(|wanted| wanted == *code))
-        .flat_map(|code| catalogue.standards_of(code).into_iter().enumerate().map(move |(at, one)| ((code.to_owned(), at), one)))
+        .flat_map(|code| {
+            catalogue
+                .standards_of(code)
+                .into_iter()
+                .enumerate()
+                .map(move |(at, one)| ((code.to_owned(), at), one))
+        })
         .filter(|(key, _)| after.as_ref().is_none_or(|after| key > after))
         .take(take)
         .collect();
@@ -130,7 +144,12 @@ async fn list_flows(State(app): State<App>, call: Call) -> Result<Json<List<Flow
 
 /// Shows one flow.
 #[utoipa::path(get, path = "/catalogue/flows/{key}", tag = "catalogue", params(("key" = String, Path), FlowQuery), responses((status = 200, body = FlowOut)))]
-async fn get_flow(State(app): State<App>, call: Call, Path(key): Path<String>, Query(query): Query<FlowQuery>) -> Result<Json<FlowOut>, Error> {
+async fn get_flow(
+    State(app): State<App>,
+    call: Call,
+    Path(key): Path<String>,
+    Query(query): Query<FlowQuery>,
+) -> Result<Json<FlowOut>, Error> {
     require(&app, &call, "catalogue:read")?;
     let catalogue = app.snapshot::<Catalogue>().await?;
     let published = match query.version {
@@ -142,18 +161,27 @@ async fn get_flow(State(app): State<App>, call: Call, Path(key): Path<String>, Q
 
 /// Checks a flow without publishing it.
 #[utoipa::path(post, path = "/catalogue/flows/check", tag = "catalogue", request_body = Object, responses((status = 200, body = Findings)))]
-async fn check_flow(State(app): State<App>, call: Call, Json(flow): Json<Flow>) -> Result<Json<Findings>, Error> {
+async fn check_flow(
+    State(app): State<App>,
+    call: Call,
+    Json(flow): Json<Flow>,
+) -> Result<Json<Findings>, Error> {
     require(&app, &call, "catalogue:read")?;
     Ok(Json(Findings { findings: findings(&flow, &app) }))
 }
 
 /// Publishes the next version of a flow; orders that are under way keep theirs.
 #[utoipa::path(post, path = "/catalogue/flows", tag = "catalogue", request_body = FlowIn, responses((status = 201, body = FlowOut)))]
-async fn post_flow(State(app): State<App>, call: Call, Json(body): Json<FlowIn>) -> Result<(StatusCode, Json<FlowOut>), Error> {
+async fn post_flow(
+    State(app): State<App>,
+    call: Call,
+    Json(body): Json<FlowIn>,
+) -> Result<(StatusCode, Json<FlowOut>), Error> {
     require(&app, &call, "catalogue:edit")?;
     let (key, version) = (body.flow.id.clone(), body.flow.version);
     let asked = serde_json::json!(&body);
-    let publish = move |w: platform::Write| async move { publish_flow(&w, &body.flow, body.effective_from).await };
+    let publish =
+        move |w: platform::Write| async move { publish_flow(&w, &body.flow, body.effective_from).await };
     app.once(&call, app.district(), &asked, publish).await?;
     let catalogue = app.snapshot::<Catalogue>().await?;
     let published = catalogue.flow_version(&key, version).ok_or(Error::Missing("flow"))?;
@@ -170,11 +198,16 @@ async fn list_calendars(State(app): State<App>, call: Call) -> Result<Json<List<
 
 /// Publishes a year's holiday notice; one that replaces another is a new edition.
 #[utoipa::path(post, path = "/catalogue/calendars", tag = "catalogue", request_body = NoticeIn, responses((status = 201, body = YearOut)))]
-async fn post_calendar(State(app): State<App>, call: Call, Json(body): Json<NoticeIn>) -> Result<(StatusCode, Json<YearOut>), Error> {
+async fn post_calendar(
+    State(app): State<App>,
+    call: Call,
+    Json(body): Json<NoticeIn>,
+) -> Result<(StatusCode, Json<YearOut>), Error> {
     require(&app, &call, "catalogue:edit")?;
     let (year, asked) = (body.year, serde_json::json!(&body));
     let notice = Notice { year, days: body.days };
-    app.once(&call, app.district(), &asked, move |w| async move { publish_calendar(&w, notice).await }).await?;
+    app.once(&call, app.district(), &asked, move |w| async move { publish_calendar(&w, notice).await })
+        .await?;
     let catalogue = app.snapshot::<Catalogue>().await?;
     let edition = catalogue.editions().iter().find(|edition| edition.notice.year == year);
     Ok((StatusCode::CREATED, Json(YearOut::from(edition.ok_or(Error::Missing("calendar"))?))))
@@ -182,7 +215,11 @@ async fn post_calendar(State(app): State<App>, call: Call, Json(body): Json<Noti
 
 /// Counts a limit from a moment on and gives the reasons.
 #[utoipa::path(post, path = "/catalogue/deadline", tag = "catalogue", request_body = DeadlineIn, responses((status = 200, body = DeadlineOut)))]
-async fn count_deadline(State(app): State<App>, call: Call, Json(body): Json<DeadlineIn>) -> Result<Json<DeadlineOut>, Error> {
+async fn count_deadline(
+    State(app): State<App>,
+    call: Call,
+    Json(body): Json<DeadlineIn>,
+) -> Result<Json<DeadlineOut>, Error> {
     require(&app, &call, "catalogue:read")?;
     let rules = body.rules.as_deref().unwrap_or("city-case");
     let reading = if rules == "city-case" { Reading::CITY } else { Reading::LAW };
@@ -196,7 +233,12 @@ async fn count_deadline(State(app): State<App>, call: Call, Json(body): Json<Dea
 #[utoipa::path(post, path = "/catalogue/duties/import", tag = "catalogue", params(ImportQuery),
     request_body(content = Vec<u8>, content_type = "multipart/form-data", description = "`file`: XLSX or CSV, 10 MB"),
     responses((status = 200, body = Import)))]
-async fn post_duties(State(app): State<App>, call: Call, Query(query): Query<ImportQuery>, form: Multipart) -> Result<Json<Import>, Error> {
+async fn post_duties(
+    State(app): State<App>,
+    call: Call,
+    Query(query): Query<ImportQuery>,
+    form: Multipart,
+) -> Result<Json<Import>, Error> {
     require(&app, &call, "catalogue:edit")?;
     let bytes = sheet_of(form).await?;
     let sheet = app.heavy(move |_| DutySheet::read(&bytes)).await??;
@@ -213,7 +255,12 @@ async fn post_duties(State(app): State<App>, call: Call, Query(query): Query<Imp
 #[utoipa::path(post, path = "/catalogue/standards/import", tag = "catalogue", params(ImportQuery),
     request_body(content = Vec<u8>, content_type = "multipart/form-data", description = "`file`: XLSX or CSV, 10 MB"),
     responses((status = 200, body = Import)))]
-async fn post_standards(State(app): State<App>, call: Call, Query(query): Query<ImportQuery>, form: Multipart) -> Result<Json<Import>, Error> {
+async fn post_standards(
+    State(app): State<App>,
+    call: Call,
+    Query(query): Query<ImportQuery>,
+    form: Multipart,
+) -> Result<Json<Import>, Error> {
     require(&app, &call, "catalogue:edit")?;
     let bytes = sheet_of(form).await?;
     let classes = app.snapshot::<Catalogue>().await?.minor_codes();
@@ -229,11 +276,19 @@ async fn post_standards(State(app): State<App>, call: Call, Query(query): Query<
 }
 
 fn counted(answer: Import, counts: Counts) -> Import {
-    Import { added: Some(counts.added), changed: Some(counts.changed), retired: Some(counts.retired), ..answer }
+    Import {
+        added: Some(counts.added),
+        changed: Some(counts.changed),
+        retired: Some(counts.retired),
+        ..answer
+    }
 }
 
 pub(crate) fn router() -> OpenApiRouter<App> {
-    let imports = OpenApiRouter::new().routes(routes!(post_duties)).routes(routes!(post_standards)).layer(sheet_limit());
+    let imports = OpenApiRouter::new()
+        .routes(routes!(post_duties))
+        .routes(routes!(post_standards))
+        .layer(sheet_limit());
     OpenApiRouter::new()
         .routes(routes!(list_duties))
         .routes(routes!(list_classes))

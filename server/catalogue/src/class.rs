@@ -82,7 +82,14 @@ impl CaseClass {
         let (category, parent) = read_code(&row.code)?;
         let parent = parent.map(str::to_owned);
         let name = Text::owned(row.name_zh, row.name_en);
-        Some(Self { parent, category, name, valid_from: row.valid_from, valid_to: row.valid_to, code: row.code })
+        Some(Self {
+            parent,
+            category,
+            name,
+            valid_from: row.valid_from,
+            valid_to: row.valid_to,
+            code: row.code,
+        })
     }
 }
 

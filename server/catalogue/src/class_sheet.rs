@@ -36,7 +36,10 @@ impl ClassSheet {
             let read = || {
                 let text = cell(row, Some(code)).to_lowercase();
                 if read_code(&text).is_none() {
-                    let reason = Text::new("应为 p（部件）或 e（事件）加 2 位大类、2 至 3 位小类", "must be p or e, 2 digits of the major class, 2 or 3 of the minor one");
+                    let reason = Text::new(
+                        "应为 p（部件）或 e（事件）加 2 位大类、2 至 3 位小类",
+                        "must be p or e, 2 digits of the major class, 2 or 3 of the minor one",
+                    );
                     return Err(CODE.problem(row, &text, reason));
                 }
                 if let Some(first) = seen.get(&text) {
@@ -67,7 +70,10 @@ impl ClassSheet {
                 return true;
             }
             let row = seen.get(&class.code).copied().unwrap_or_default();
-            let reason = Text::owned(format!("表中没有所属大类 {major}"), format!("its major class `{major}` is not in the sheet"));
+            let reason = Text::owned(
+                format!("表中没有所属大类 {major}"),
+                format!("its major class `{major}` is not in the sheet"),
+            );
             problems.push(RowProblem::new(row, CODE.name(), &class.code, reason));
             false
         });

@@ -37,7 +37,12 @@ impl Column {
     ///
     /// # Errors
     /// The row's problem, when the text is too long or holds control characters.
-    pub(crate) fn optional(&self, row: &SheetRow, at: Option<usize>, chars: usize) -> Result<Option<String>, RowProblem> {
+    pub(crate) fn optional(
+        &self,
+        row: &SheetRow,
+        at: Option<usize>,
+        chars: usize,
+    ) -> Result<Option<String>, RowProblem> {
         let text = cell(row, at);
         if text.is_empty() {
             return Ok(None);
@@ -58,7 +63,12 @@ impl Column {
     ///
     /// # Errors
     /// The row's problem.
-    pub(crate) fn required(&self, row: &SheetRow, at: Option<usize>, chars: usize) -> Result<String, RowProblem> {
+    pub(crate) fn required(
+        &self,
+        row: &SheetRow,
+        at: Option<usize>,
+        chars: usize,
+    ) -> Result<String, RowProblem> {
         let missing = || self.problem(row, "", Text::new("不能为空", "must not be empty"));
         self.optional(row, at, chars)?.ok_or_else(missing)
     }

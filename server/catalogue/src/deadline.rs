@@ -26,7 +26,13 @@ pub struct Due {
 ///
 /// # Errors
 /// [`Error::Invalid`] for rules that nobody published, or times outside 1970–2099.
-pub fn deadline(catalogue: &Catalogue, rules: &str, limit: Limit, start: Millis, pauses: &[Pause]) -> Result<Due, Error> {
+pub fn deadline(
+    catalogue: &Catalogue,
+    rules: &str,
+    limit: Limit,
+    start: Millis,
+    pauses: &[Pause],
+) -> Result<Due, Error> {
     let unknown = || Error::field("rules", Text::new("没有这套计算规则", "there is no such rule set"));
     let rules = catalogue.rules(rules).ok_or_else(unknown)?;
     let due = worktime::deadline(start.0, limit, rules, catalogue.calendar(), pauses)
@@ -37,6 +43,10 @@ pub fn deadline(catalogue: &Catalogue, rules: &str, limit: Limit, start: Millis,
         provisional: due.provisional,
         rules: due.rules,
         calendar: due.calendar,
-        derivation: due.derivation.iter().map(|line| Text::owned(line.text(Lang::Zh), line.text(Lang::En))).collect(),
+        derivation: due
+            .derivation
+            .iter()
+            .map(|line| Text::owned(line.text(Lang::Zh), line.text(Lang::En)))
+            .collect(),
     })
 }

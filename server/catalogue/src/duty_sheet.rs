@@ -12,7 +12,7 @@ use platform::{Millis, Text};
 use crate::columns::{Column, NAME_CHARS, PROSE_CHARS, cell, repeats};
 use crate::duty::{Duty, DutyLevel, level_of, parent_of};
 
-const CODE: Column = Column(&["编号", "事项编号", "code"]);
+const CODE: Column = Column(&["编号", "编码", "事项编码", "code"]);
 const CLASS: Column = Column(&["类别", "事项类别", "class"]);
 const ITEM: Column = Column(&["事项", "事项名称", "item"]);
 const SUB_ITEM: Column = Column(&["子项", "子项名称", "sub_item"]);
@@ -67,7 +67,10 @@ impl DutySheet {
         let (mut found, mut problems, mut accepted) = (BTreeMap::new(), Vec::new(), 0);
         let (mut class, mut item) = (Group::default(), Group::default());
         for row in body {
-            match columns.read(row, &mut class, &mut item).and_then(|duty| enter(&mut found, row, duty, [&class, &item])) {
+            match columns
+                .read(row, &mut class, &mut item)
+                .and_then(|duty| enter(&mut found, row, duty, [&class, &item]))
+            {
                 Ok(()) => accepted += 1,
                 Err(problem) => problems.push(problem),
             }
@@ -94,7 +97,10 @@ impl Columns {
     fn read(&self, row: &SheetRow, class: &mut Group, item: &mut Group) -> Result<Duty, RowProblem> {
         let code = cell(row, Some(self.code));
         let Some(level) = level_of(code) else {
-            let reason = Text::new("应为 2 至 3 位数字，层级之间用点隔开，如 07.02.01", "must be 2 or 3 digits for each level with points between, such as 07.02.01");
+            let reason = Text::new(
+                "应为 2 至 3 位数字，层级之间用点隔开，如 07.02.01",
+                "must be 2 or 3 digits for each level with points between, such as 07.02.01",
+            );
             return Err(CODE.problem(row, code, reason));
         };
         let class_code = code.split('.').next().unwrap_or_default();
@@ -119,7 +125,11 @@ impl Columns {
             _ => Some(OWNER.required(row, Some(self.owner), NAME_CHARS)?),
         };
         let helpers = CO_OWNERS.optional(row, self.co_owners, PROSE_CHARS)?.unwrap_or_default();
-        let helpers: Vec<&str> = helpers.split(['、', '，', ',', ';', '；', '\n']).map(str::trim).filter(|one| !one.is_empty()).collect();
+        let helpers: Vec<&str> = helpers
+            .split(['、', '，', ',', ';', '；', '\n'])
+            .map(str::trim)
+            .filter(|one| !one.is_empty())
+            .collect();
         Ok(Duty {
             name_en: NAME_EN.optional(row, self.name_en, NAME_CHARS)?.unwrap_or_else(|| name_zh.clone()),
             basis: BASIS.optional(row, self.basis, PROSE_CHARS)?,
@@ -133,7 +143,10 @@ impl Columns {
         for (column, at) in columns {
             let text = cell(row, Some(*at));
             if !text.is_empty() {
-                let reason = Text::new("编号的层级较高，此列应为空", "the code is of a higher level; this must be empty");
+                let reason = Text::new(
+                    "编号的层级较高，此列应为空",
+                    "the code is of a higher level; this must be empty",
+                );
                 return Err(column.problem(row, text, reason));
             }
         }
@@ -142,7 +155,13 @@ impl Columns {
 }
 
 /// Takes the group's name from the row, or keeps that of the rows above if they are of the same group.
-fn carry(column: &Column, row: &SheetRow, at: usize, code: &str, group: &mut Group) -> Result<(), RowProblem> {
+fn carry(
+    column: &Column,
+    row: &SheetRow,
+    at: usize,
+    code: &str,
+    group: &mut Group,
+) -> Result<(), RowProblem> {
     if let Some(name) = column.optional(row, Some(at), NAME_CHARS)? {
         *group = Group { code: code.to_owned(), name };
         return Ok(());
@@ -150,13 +169,23 @@ fn carry(column: &Column, row: &SheetRow, at: usize, code: &str, group: &mut Gro
     if group.code == code {
         return Ok(());
     }
-    let reason = Text::owned(format!("为空，上方各行也不属于 {code}"), format!("empty, and the rows above do not belong to {code}"));
+    let reason = Text::owned(
+        format!("为空，上方各行也不属于 {code}"),
+        format!("empty, and the rows above do not belong to {code}"),
+    );
     Err(column.problem(row, "", reason))
 }
 
 /// Enters an entry and, unless they stand there, the groups that it belongs to.
-fn enter(found: &mut BTreeMap<String, Found>, row: &SheetRow, duty: Duty, [class, item]: [&Group; 2]) -> Result<(), RowProblem> {
-    let groups = [(class, DutyLevel::Class), (item, DutyLevel::Item)].into_iter().filter(|(group, _)| !group.code.is_empty());
+fn enter(
+    found: &mut BTreeMap<String, Found>,
+    row: &SheetRow,
+    duty: Duty,
+    [class, item]: [&Group; 2],
+) -> Result<(), RowProblem> {
+    let groups = [(class, DutyLevel::Class), (item, DutyLevel::Item)]
+        .into_iter()
+        .filter(|(group, _)| !group.code.is_empty());
     for (group, _) in groups.clone() {
         if let Some(other) = found.get(&group.code).filter(|other| other.duty.name_zh != group.name) {
             let (at, name) = (other.row, &other.duty.name_zh);
@@ -171,7 +200,11 @@ fn enter(found: &mut BTreeMap<String, Found>, row: &SheetRow, duty: Duty, [class
         return Err(CODE.problem(row, &duty.code, repeats(other.row)));
     }
     for (group, level) in groups.filter(|(group, _)| group.code != duty.code) {
-        let implied = || Found { duty: blank(&group.code, level, group.name.clone()), row: row.number, is_stated: false };
+        let implied = || Found {
+            duty: blank(&group.code, level, group.name.clone()),
+            row: row.number,
+            is_stated: false,
+        };
         found.entry(group.code.clone()).or_insert_with(implied);
     }
     found.insert(duty.code.clone(), Found { duty, row: row.number, is_stated: true });
@@ -191,5 +224,29 @@ fn blank(code: &str, duty_level: DutyLevel, name: String) -> Duty {
         co_owners: "[]".to_owned(),
         valid_from: Millis(0),
         valid_to: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_row_is_lost_and_every_entry_has_the_levels_above_it(
+            rows in prop::collection::vec(("(0[12](\\.0[12]){0,2}|x)", "[甲乙]?", "[丙丁]?", "[戊己]?", "(所|)"), 1..20)
+        ) {
+            let mut text = "code,class,item,sub_item,owner\n".to_owned();
+            for (code, class, item, sub_item, owner) in &rows {
+                text.push_str(&format!("{code},{class},{item},{sub_item},{owner}\n"));
+            }
+            let sheet = DutySheet::read(text.as_bytes()).unwrap();
+            prop_assert_eq!(sheet.accepted + sheet.problems.len(), rows.len());
+            let has = |code: &str| sheet.rows.iter().any(|one| one.code == code);
+            prop_assert!(sheet.rows.iter().all(|one| one.parent_code.is_empty() || has(&one.parent_code)));
+            prop_assert!(sheet.rows.iter().all(|one| level_of(&one.code) == Some(one.duty_level) && !one.name_zh.is_empty()));
+        }
     }
 }

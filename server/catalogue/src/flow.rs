@@ -36,7 +36,9 @@ impl Published {
     /// The rights are not asked about again: an order must go on by the flow that it began with, whoever may act now.
     pub(crate) fn of(row: &FlowRow) -> Result<Self, Error> {
         let flow: Flow = serde_json::from_str(&row.body).map_err(Error::internal)?;
-        let broken = |_| Error::internal(format!("flow {}/{} does not pass its check", row.flow_key, row.flow_version));
+        let broken = |_| {
+            Error::internal(format!("flow {}/{} does not pass its check", row.flow_key, row.flow_version))
+        };
         Ok(Self { flow: Arc::new(flow.check(|_| true).map_err(broken)?), effective_from: row.effective_from })
     }
 }
@@ -69,11 +71,21 @@ pub async fn publish_flow(w: &Write, flow: &Flow, effective_from: Option<Millis>
     if let Some(latest) = latest
         && effective_from < w.now().max(latest.effective_from)
     {
-        let text = Text::new("生效时间不得早于现在，也不得早于上一版本", "it cannot take effect in the past or before the version it follows");
+        let text = Text::new(
+            "生效时间不得早于现在，也不得早于上一版本",
+            "it cannot take effect in the past or before the version it follows",
+        );
         return Err(Error::field("effective_from", text));
     }
     let body = serde_json::to_string(flow).map_err(Error::internal)?;
-    let row = FlowRow { id: w.id(), flow_key: flow.id.clone(), flow_version: next, body, effective_from, published_at: w.now() };
+    let row = FlowRow {
+        id: w.id(),
+        flow_key: flow.id.clone(),
+        flow_version: next,
+        body,
+        effective_from,
+        published_at: w.now(),
+    };
     w.insert(&row).await?;
     let subject = format!("flow {}/{next}", flow.id);
     w.record("catalogue:publish-flow", subject, serde_json::json!({ "effective_from": effective_from }));

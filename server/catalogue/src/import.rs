@@ -48,7 +48,12 @@ pub(crate) async fn try_standards(r: &Read, sheet: StandardSheet) -> Result<Coun
     Ok(revision(r, sheet.rows, &sheet.problems).await?.counts())
 }
 
-async fn take_in<T: Entry>(w: &Write, what: &str, rows: Vec<T>, problems: &[RowProblem]) -> Result<Counts, Error> {
+async fn take_in<T: Entry>(
+    w: &Write,
+    what: &str,
+    rows: Vec<T>,
+    problems: &[RowProblem],
+) -> Result<Counts, Error> {
     w.require("catalogue:edit", &Thing::at(w.app().district()))?;
     let accepted = rows.len();
     let counts = revision(w, rows, problems).await?.apply(w).await?;

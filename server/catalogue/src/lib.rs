@@ -49,8 +49,11 @@ pub use snapshot::Catalogue;
 pub use standard::{Standard, StandardId};
 pub use standard_sheet::{Organisations, StandardSheet};
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { room: "catalogue", name: "0001_catalogue", sql: include_str!("../migrations/0001_catalogue.sql") }];
+const MIGRATIONS: &[Migration] = &[Migration {
+    room: "catalogue",
+    name: "0001_catalogue",
+    sql: include_str!("../migrations/0001_catalogue.sql"),
+}];
 
 /// This room, for the program that assembles the house.
 pub fn room() -> Room {

@@ -28,11 +28,7 @@ pub(crate) struct DutyOut {
 
 impl DutyOut {
     pub(crate) fn of(duty: Duty, staff: &staff::Directory) -> Self {
-        // A unit that is no organisation of ours is shown as the list names it.
-        let named = |word: String| match staff.by_key(&word, None) {
-            Some(organisation) => organisation.name.clone(),
-            None => Text::owned(word.clone(), word),
-        };
+        let named = |word: String| name_of(&word, staff);
         let helpers: Vec<String> = serde_json::from_str(&duty.co_owners).unwrap_or_default();
         Self {
             code: duty.code,
@@ -43,6 +39,16 @@ impl DutyOut {
             owner: duty.owner.map(named),
             co_owners: helpers.into_iter().map(named).collect(),
         }
+    }
+}
+
+/// The name of the organisation that a duty list calls by its key or its Chinese name; what is no organisation of
+/// ours is shown as the list writes it.
+fn name_of(word: &str, staff: &staff::Directory) -> Text {
+    let by_name = || staff.all().find(|organisation| organisation.name.zh == word);
+    match staff.by_key(word, None).or_else(by_name) {
+        Some(organisation) => organisation.name.clone(),
+        None => Text::owned(word, word),
     }
 }
 
@@ -100,7 +106,8 @@ impl StandardOut {
             open_condition: standard.open_condition.clone(),
             close_condition: standard.close_condition.clone(),
             limit: Text::owned(standard.limit.text(Lang::Zh), standard.limit.text(Lang::En)),
-            organisation: organisation.map(|one| Responsible { id: OrganisationId::shared(one.id), name: one.name.clone() }),
+            organisation: organisation
+                .map(|one| Responsible { id: OrganisationId::shared(one.id), name: one.name.clone() }),
             basis: standard.basis.clone(),
             emergency: standard.emergency,
         }
@@ -178,7 +185,8 @@ pub(crate) fn findings(flow: &Flow, app: &App) -> Vec<Text> {
 /// The kinds of post that carry a right somewhere.
 fn holders(app: &App, right: &str) -> Vec<PostKind> {
     let carries = |kind: &PostKind| {
-        let post = PostInUse { id: 0, kind: *kind, area: app.district(), organisation: None, not_after: None };
+        let post =
+            PostInUse { id: 0, kind: *kind, area: app.district(), organisation: None, not_after: None };
         app.policy().rights(&Caller { account: 0, post }).contains(&right)
     };
     PostKind::ALL.into_iter().filter(carries).collect()
@@ -217,7 +225,11 @@ pub(crate) struct YearOut {
 impl From<&Edition> for YearOut {
     fn from(edition: &Edition) -> Self {
         let notice = &edition.notice;
-        let day = |day: &worktime::NoticeDay| DayOut { date: day.date.to_string(), name: day.name.clone(), off: day.off };
+        let day = |day: &worktime::NoticeDay| DayOut {
+            date: day.date.to_string(),
+            name: day.name.clone(),
+            off: day.off,
+        };
         Self {
             year: notice.year,
             status: if notice.days.is_empty() { YearStatus::Provisional } else { YearStatus::Known },

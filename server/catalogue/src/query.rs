@@ -45,6 +45,7 @@ pub(crate) async fn duties(r: &Read, query: &DutyQuery) -> Result<Vec<Duty>, Err
 
 /// A LIKE pattern that finds the words anywhere; signs of the pattern's own language are left out.
 fn pattern(words: &str) -> String {
-    let plain: String = words.trim().to_lowercase().chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
+    let plain: String =
+        words.trim().to_lowercase().chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
     if plain.is_empty() { plain } else { format!("%{plain}%") }
 }

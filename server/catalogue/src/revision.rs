@@ -50,7 +50,8 @@ impl<T: Entry> Revision<T> {
             .filter(|old| whole && spoken_for.contains(old.class()) && !named.contains(&owned_key(*old)))
             .map(Entry::id)
             .collect();
-        let by_key: BTreeMap<(String, String), T> = stored.into_iter().map(|old| (owned_key(&old), old)).collect();
+        let by_key: BTreeMap<(String, String), T> =
+            stored.into_iter().map(|old| (owned_key(&old), old)).collect();
         let mut revision = Self { added: Vec::new(), changed: Vec::new(), retired };
         for new in sheet {
             match by_key.get(&owned_key(&new)) {
@@ -92,4 +93,58 @@ fn owned_key<T: Entry>(entry: &T) -> (String, String) {
 /// Every row in force.
 pub(crate) async fn in_force<T: Entry>(tx: &Tx) -> Result<Vec<T>, Error> {
     Ok(tx.query(T::in_force(), &[]).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::class::ClassRow;
+
+    fn class(at: usize, name: u8) -> ClassRow {
+        let code = format!("p{:02}{:02}", at / 4, at % 4);
+        let name = format!("名称{name}");
+        ClassRow {
+            id: at as i64,
+            code,
+            name_zh: name.clone(),
+            name_en: name,
+            valid_from: Millis(0),
+            valid_to: None,
+        }
+    }
+
+    fn list() -> impl Strategy<Value = BTreeMap<usize, u8>> {
+        prop::collection::btree_map(0..16_usize, 0..3_u8, 0..12)
+    }
+
+    fn rows(list: &BTreeMap<usize, u8>) -> Vec<ClassRow> {
+        list.iter().map(|(at, name)| class(*at, *name)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_sheet_leads_to_itself_within_the_classes_that_it_names(stored in list(), sheet in list(), whole: bool) {
+            let revision = Revision::between(rows(&stored), rows(&sheet), whole);
+            let mut after = stored.clone();
+            for id in &revision.retired {
+                after.remove(&(*id as usize));
+            }
+            for (id, new) in &revision.changed {
+                prop_assert_eq!(after.insert(*id as usize, new.name_zh.chars().last().unwrap() as u8 - b'0').is_some(), true);
+            }
+            for new in &revision.added {
+                let at = (0..16).find(|at| class(*at, 0).code == new.code).unwrap();
+                prop_assert!(after.insert(at, new.name_zh.chars().last().unwrap() as u8 - b'0').is_none());
+            }
+            let named: BTreeSet<usize> = sheet.keys().map(|at| at / 4).collect();
+            let mut expected = stored.clone();
+            expected.retain(|at, _| !whole || !named.contains(&(at / 4)));
+            expected.extend(&sheet);
+            prop_assert_eq!(after, expected);
+            let again = Revision::between(rows(&sheet), rows(&sheet), whole);
+            prop_assert_eq!(again.counts(), Counts::default());
+        }
+    }
 }

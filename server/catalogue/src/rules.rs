@@ -49,7 +49,14 @@ pub async fn publish_rules(w: &Write, rules: &RuleSet) -> Result<(), Error> {
         return Err(Error::conflict(text));
     }
     let body = serde_json::to_string(rules).map_err(Error::internal)?;
-    w.insert(&RuleRow { id: w.id(), rule_key: rules.id.clone(), rule_version: next, body, published_at: w.now() }).await?;
+    w.insert(&RuleRow {
+        id: w.id(),
+        rule_key: rules.id.clone(),
+        rule_version: next,
+        body,
+        published_at: w.now(),
+    })
+    .await?;
     w.record("catalogue:publish-rules", format!("rules {}/{next}", rules.id), serde_json::json!({}));
     w.outdates::<Catalogue>().await
 }
@@ -70,6 +77,10 @@ pub async fn set_clock_limit(w: &Write, flow_key: &str, clock: &str, limit: Limi
         valid_to: None,
     };
     w.insert(&row).await?;
-    w.record("catalogue:clock-limit", format!("flow {flow_key} {clock}"), serde_json::json!({ "limit": row.limit_text }));
+    w.record(
+        "catalogue:clock-limit",
+        format!("flow {flow_key} {clock}"),
+        serde_json::json!({ "limit": row.limit_text }),
+    );
     w.outdates::<Catalogue>().await
 }

@@ -25,7 +25,8 @@ const HOLIDAYS: [&str; 4] = [
     include_str!("../../../data/holidays/2026.json"),
 ];
 /// The limits of the steps that no standard speaks of.
-const CLOCK_LIMITS: [(&str, &str); 3] = [("acceptance", "2工作时"), ("dispatch", "1工作时"), ("verification", "1工作日")];
+const CLOCK_LIMITS: [(&str, &str); 3] =
+    [("acceptance", "2工作时"), ("dispatch", "1工作时"), ("verification", "1工作日")];
 
 /// Enters duties, classes, standards, the city case's flow, the holidays of 2023–2026 and the rule sets, through the
 /// same checks as any sheet. The flow is in effect since ever, so that a demo may begin in the past.
@@ -36,7 +37,13 @@ pub async fn seed(w: &Write) -> Result<(), Error> {
     for file in HOLIDAYS {
         publish_calendar(w, Notice::from_json(file).map_err(Error::internal)?).await?;
     }
-    let rules = [RuleSet::city_case(), RuleSet::civil_code(), RuleSet::licensing(), RuleSet::penalty(), RuleSet::petition()];
+    let rules = [
+        RuleSet::city_case(),
+        RuleSet::civil_code(),
+        RuleSet::licensing(),
+        RuleSet::penalty(),
+        RuleSet::petition(),
+    ];
     for rules in &rules {
         publish_rules(w, rules).await?;
     }
@@ -46,8 +53,10 @@ pub async fn seed(w: &Write) -> Result<(), Error> {
         set_clock_limit(w, &flow.id, clock, Limit::parse(limit).map_err(Error::internal)?).await?;
     }
     let classes = ClassSheet::read(CLASSES).map_err(Error::internal)?;
-    let minor: BTreeSet<String> = classes.rows.iter().filter(|class| class.code.len() > 3).map(|class| class.code.clone()).collect();
-    let standards = StandardSheet::read(STANDARDS, &minor, &Organisations::AnyKey).map_err(Error::internal)?;
+    let minor: BTreeSet<String> =
+        classes.rows.iter().filter(|class| class.code.len() > 3).map(|class| class.code.clone()).collect();
+    let standards =
+        StandardSheet::read(STANDARDS, &minor, &Organisations::AnyKey).map_err(Error::internal)?;
     let duties = DutySheet::read(DUTIES).map_err(Error::internal)?;
     import_classes(w, classes).await?;
     import_standards(w, standards).await?;
@@ -64,12 +73,17 @@ mod tests {
     fn the_lists_that_come_with_the_program_have_no_bad_row() {
         let classes = ClassSheet::read(CLASSES).unwrap();
         assert_eq!(classes.problems, []);
-        let minor: BTreeSet<String> =
-            classes.rows.iter().filter(|class| class.code.len() > 3).map(|class| class.code.clone()).collect();
+        let minor: BTreeSet<String> = classes
+            .rows
+            .iter()
+            .filter(|class| class.code.len() > 3)
+            .map(|class| class.code.clone())
+            .collect();
         assert_eq!((classes.rows.len() - minor.len(), minor.len()), (11, 190));
         let standards = StandardSheet::read(STANDARDS, &minor, &Organisations::AnyKey).unwrap();
         assert_eq!(standards.problems, []);
-        let with_standards: BTreeSet<&String> = standards.rows.iter().map(|standard| &standard.class_code).collect();
+        let with_standards: BTreeSet<&String> =
+            standards.rows.iter().map(|standard| &standard.class_code).collect();
         assert_eq!(with_standards.len(), minor.len(), "every minor class has a standard");
     }
 

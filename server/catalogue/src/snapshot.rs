@@ -44,10 +44,16 @@ impl Snapshot for Catalogue {
         let flows: Vec<FlowRow> = r.query(&ALL_FLOWS, &[]).await?;
         let rules: Vec<RuleRow> = r.query(&ALL_RULES, &[]).await?;
         let limits: Vec<ClockLimitRow> = r.query(&CLOCK_LIMITS, &[]).await?;
-        let editions = calendar::latest(&r).await?.into_iter().map(Edition::of).collect::<Result<Vec<_>, _>>()?;
-        let calendar = Calendar::new(editions.iter().map(|edition| edition.notice.clone())).map_err(Error::internal)?;
+        let editions =
+            calendar::latest(&r).await?.into_iter().map(Edition::of).collect::<Result<Vec<_>, _>>()?;
+        let calendar =
+            Calendar::new(editions.iter().map(|edition| edition.notice.clone())).map_err(Error::internal)?;
         let mut catalogue = Self {
-            classes: classes.into_iter().filter_map(CaseClass::of).map(|class| (class.code.clone(), class)).collect(),
+            classes: classes
+                .into_iter()
+                .filter_map(CaseClass::of)
+                .map(|class| (class.code.clone(), class))
+                .collect(),
             standards: HashMap::with_capacity(standards.len()),
             by_class: HashMap::new(),
             flows: HashMap::new(),
@@ -161,9 +167,13 @@ impl Catalogue {
     pub fn search(&self, words: &str) -> Vec<&CaseClass> {
         let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
         let holds = |class: &&CaseClass| {
-            let conditions = self.standards_of(&class.code).into_iter().map(|standard| standard.open_condition.as_str());
-            let texts: Vec<String> =
-                [class.code.as_str(), &class.name.zh, &class.name.en].into_iter().chain(conditions).map(str::to_lowercase).collect();
+            let conditions =
+                self.standards_of(&class.code).into_iter().map(|standard| standard.open_condition.as_str());
+            let texts: Vec<String> = [class.code.as_str(), &class.name.zh, &class.name.en]
+                .into_iter()
+                .chain(conditions)
+                .map(str::to_lowercase)
+                .collect();
             words.iter().all(|word| texts.iter().any(|text| text.contains(word.as_str())))
         };
         self.classes().filter(|class| class.parent.is_some()).filter(holds).collect()

@@ -40,7 +40,9 @@ impl Organisations {
 
     fn key(&self, word: &str) -> Option<String> {
         match self {
-            Self::AnyKey => word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_').then(|| word.to_owned()),
+            Self::AnyKey => {
+                word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_').then(|| word.to_owned())
+            }
             Self::Known(words) => words.get(word).cloned(),
         }
     }
@@ -68,7 +70,11 @@ impl StandardSheet {
     ///
     /// # Errors
     /// When the file as a whole is unusable.
-    pub fn read(bytes: &[u8], classes: &BTreeSet<String>, organisations: &Organisations) -> Result<Self, FileError> {
+    pub fn read(
+        bytes: &[u8],
+        classes: &BTreeSet<String>,
+        organisations: &Organisations,
+    ) -> Result<Self, FileError> {
         let sheet = read_rows(bytes)?;
         let (heading, body) = sheet.split_first().ok_or(FileError::Empty)?;
         let columns = Columns::find(heading)?;
@@ -130,7 +136,8 @@ impl Columns {
         let close_condition = CLOSE.required(row, Some(self.close), PROSE_CHARS)?;
         let limit = self.limit(row)?;
         let word = ORGANISATION.required(row, Some(self.organisation), NAME_CHARS)?;
-        let unknown = || ORGANISATION.problem(row, &word, Text::new("没有这个机构", "there is no such organisation"));
+        let unknown =
+            || ORGANISATION.problem(row, &word, Text::new("没有这个机构", "there is no such organisation"));
         let organisation_key = organisations.key(&word).ok_or_else(unknown)?;
         Ok(StandardRow {
             id: 0,
@@ -149,8 +156,9 @@ impl Columns {
     /// A limit that cannot be read makes the row a bad one: a guessed limit would be a promise nobody made.
     fn limit(&self, row: &SheetRow) -> Result<Limit, RowProblem> {
         let text = LIMIT.required(row, Some(self.limit), NAME_CHARS)?;
-        Limit::parse_as(&text, Reading::CITY)
-            .map_err(|error| LIMIT.problem(row, &text, Text::owned(error.text(Lang::Zh), error.text(Lang::En))))
+        Limit::parse_as(&text, Reading::CITY).map_err(|error| {
+            LIMIT.problem(row, &text, Text::owned(error.text(Lang::Zh), error.text(Lang::En)))
+        })
     }
 
     fn emergency(&self, row: &SheetRow) -> Result<Option<bool>, RowProblem> {
@@ -159,6 +167,35 @@ impl Columns {
             "是" | "yes" | "1" => Ok(Some(true)),
             "否" | "no" | "0" => Ok(Some(false)),
             other => Err(EMERGENCY.problem(row, other, Text::new("应为“是”或“否”", "must be `yes` or `no`"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_row_is_lost_and_no_limit_is_guessed(
+            rows in prop::collection::vec(("(p0101|e0101|x|)", "[甲乙]?", "[甲乙]?", "(2天|4小时|马上|0天|)", "(water|@|)"), 1..20)
+        ) {
+            let mut text = "class,open_condition,close_condition,limit,organisation\n".to_owned();
+            for (class, open, close, limit, organisation) in &rows {
+                text.push_str(&format!("{class},{open},{close},{limit},{organisation}\n"));
+            }
+            let blank = |row: &&(String, String, String, String, String)| {
+                [&row.0, &row.1, &row.2, &row.3, &row.4].into_iter().all(String::is_empty)
+            };
+            let classes = ["p0101", "e0101"].map(str::to_owned).into();
+            let sheet = StandardSheet::read(text.as_bytes(), &classes, &Organisations::AnyKey).unwrap();
+            let stated = rows.len() - rows.iter().filter(blank).count();
+            prop_assert_eq!(sheet.rows.len() + sheet.problems.len(), stated);
+            prop_assert!(sheet.problems.iter().all(|one| !one.reason.zh.is_empty() && !one.reason.en.is_empty()));
+            prop_assert!(sheet.rows.iter().all(|one| ["2个工作日", "4工作时"].contains(&one.limit_text.as_str())));
+            prop_assert!(sheet.problems.windows(2).all(|pair| pair[0].row < pair[1].row));
         }
     }
 }
