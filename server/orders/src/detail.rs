@@ -120,19 +120,24 @@ fn present(app: &App, books: Books, caller: Caller, rows: Rows, now: Millis) -> 
 }
 
 /// Adds to a conflict how the order stands now and, for a lost race, who did what.
-pub(crate) async fn with_current(app: &App, call: &Call, id: OrderId, seen: i64, error: Error) -> Error {
+pub(crate) async fn with_current(app: &App, call: &Call, id: OrderId, error: Error) -> Error {
     let Error::Conflict { detail, current: None } = error else { return error };
     let told = async {
         let current = order_for(app, call, id).await?;
-        let detail = match current.row.version == seen {
-            true => detail.clone(),
-            false => overtaken(app, call, id).await?.unwrap_or_else(|| detail.clone()),
+        let detail = match is_lost_race(&detail) {
+            true => overtaken(app, call, id).await?.unwrap_or_else(|| detail.clone()),
+            false => detail.clone(),
         };
         let current = serde_json::to_value(current).map_err(Error::internal)?;
         Ok::<_, Error>(Error::Conflict { detail, current: Some(current.into()) })
     };
     // The conflict itself is the answer; a caller who may no longer see the order learns no more than that.
     told.await.unwrap_or(Error::Conflict { detail, current: None })
+}
+
+/// Whether these are the floor's words for a row that changed since it was read.
+fn is_lost_race(told: &Text) -> bool {
+    matches!(Error::from(store::Error::Stale), Error::Conflict { detail, .. } if detail == *told)
 }
 
 /// What the other did: `值班长已于 09:31 派单，请核对后再操作`.

@@ -31,6 +31,7 @@ mod order;
 mod present;
 mod query;
 mod report;
+mod rollup;
 mod sheet;
 mod step;
 mod step_api;
@@ -57,6 +58,7 @@ pub use query::{
     by_number, clocks_of, file_of, files_of, find, get_visible, last_step, nearby, steps_of, streets_of_number,
 };
 pub use report::{Draft, NewOrder, draft, report};
+pub use rollup::{DayCount, Standing, day_counts, standing};
 pub use step::{Actor, OrderFile, Step};
 pub use suggest::{standard_for, suggest};
 pub use take_step::step;

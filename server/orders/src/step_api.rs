@@ -42,7 +42,7 @@ async fn take(
     };
     match taken {
         Ok(()) => Ok(tagged(order_after(&app, &call, books, id).await?)),
-        Err(error) => Err(with_current(&app, &call, id, seen, error).await),
+        Err(error) => Err(with_current(&app, &call, id, error).await),
     }
 }
 

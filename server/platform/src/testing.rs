@@ -122,6 +122,21 @@ impl House {
         Client { router: self.router.clone(), token: Some(opened.0.into()), caller: Some(opened.1), headers: HeaderMap::new() }
     }
 
+    /// The same person in the same post, in a session that begins now: for tests in which much time passes.
+    ///
+    /// # Panics
+    /// When the client holds no post.
+    #[expect(clippy::unwrap_used, reason = "a test's own mistake")]
+    pub async fn signed_in_again(&self, client: &Client) -> Client {
+        let account = client.caller.as_ref().unwrap().account;
+        let call = Call::program("test");
+        let opened = self.app.write(&call, self.app.district(), move |w| async move {
+            let held = posts::held_in(&w, account).await?;
+            sign_in::open(&w, account, held.first()).await
+        });
+        Client { token: Some(opened.await.unwrap().token.into()), ..client.clone() }
+    }
+
     /// Somebody without an account.
     pub fn visitor(&self) -> Client {
         Client { router: self.router.clone(), token: None, caller: None, headers: HeaderMap::new() }

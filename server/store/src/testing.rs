@@ -6,6 +6,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::{Error, Options, Place, Store};
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
+static STATEMENTS: AtomicU64 = AtomicU64::new(0);
+
+pub(crate) fn count_statement() {
+    STATEMENTS.fetch_add(1, Ordering::Relaxed);
+}
+
+/// How many statements this process has run: the difference around a call says what the call costs.
+pub fn statements_run() -> u64 {
+    STATEMENTS.load(Ordering::Relaxed)
+}
 
 /// A database that lives as long as one test.
 pub struct Fresh {

@@ -43,6 +43,8 @@ impl Tx {
     /// # Errors
     /// [`Error::Statement`] or [`Error::Column`].
     pub async fn query<T: FromRow>(&self, sql: &'static Sql, values: &[Value]) -> Result<Vec<T>, Error> {
+        #[cfg(feature = "test-support")]
+        crate::testing::count_statement();
         match &self.0 {
             Inner::Lite => lite::query(sql, values),
             Inner::Pg(client) => pg::query(client, sql, values).await,
@@ -54,6 +56,8 @@ impl Tx {
     /// # Errors
     /// [`Error::Statement`] or [`Error::Column`].
     pub async fn opt<T: FromRow>(&self, sql: &'static Sql, values: &[Value]) -> Result<Option<T>, Error> {
+        #[cfg(feature = "test-support")]
+        crate::testing::count_statement();
         match &self.0 {
             Inner::Lite => lite::opt(sql, values),
             Inner::Pg(client) => pg::opt(client, sql, values).await,
@@ -73,6 +77,8 @@ impl Tx {
     /// # Errors
     /// [`Error::Duplicate`] for a key that exists, [`Error::Statement`] otherwise.
     pub async fn exec(&self, sql: &'static Sql, values: &[Value]) -> Result<u64, Error> {
+        #[cfg(feature = "test-support")]
+        crate::testing::count_statement();
         match &self.0 {
             Inner::Lite => lite::exec(sql, values),
             Inner::Pg(client) => pg::exec(client, sql, values).await,
