@@ -116,7 +116,7 @@ impl Lives {
         version: Option<i64>,
         body: serde_json::Value,
     ) -> Result<Order> {
-        let key = format!("bench-{}", self.scene.next_key.fetch_add(1, Ordering::Relaxed));
+        let key = format!("bench-{:08}", self.scene.next_key.fetch_add(1, Ordering::Relaxed));
         let people = Arc::clone(&self.scene.people);
         let person = match who {
             Who::Desk => &people.desk,
