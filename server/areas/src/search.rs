@@ -1,6 +1,6 @@
 //! Finding a place by what a person types: a part of its name, or the first letters of its reading.
 
-use crate::road::Place;
+use crate::road::{Place, PlaceKind};
 
 /// Most places that one search answers.
 pub const MOST_FOUND: usize = 20;
@@ -39,7 +39,7 @@ impl Entry {
     fn rank(&self, words: &str) -> Option<u8> {
         if self.zh == words || self.en == words {
             Some(0)
-        } else if self.zh.starts_with(words) || self.en.starts_with(words) {
+        } else if self.zh.starts_with(words) || self.en.starts_with(words) || self.is_landmark_with(words) {
             Some(1)
         } else if self.initials.starts_with(words) {
             Some(2)
@@ -50,6 +50,13 @@ impl Entry {
         } else {
             None
         }
+    }
+}
+
+impl Entry {
+    /// People say a part of a landmark's name: 万达 is 柳南万达广场.
+    fn is_landmark_with(&self, words: &str) -> bool {
+        self.place.kind == PlaceKind::Landmark && words.chars().count() > 1 && self.zh.contains(words)
     }
 }
 

@@ -261,3 +261,16 @@ both_engines! {
 fn encoded(words: &str) -> String {
     words.bytes().map(|byte| format!("%{byte:02x}")).collect()
 }
+
+#[test]
+fn every_route_is_described() {
+    let (_, described) = platform::http::api(&[areas::room()]);
+    let paths = &described.paths.paths;
+    let has = |path: &str, get: bool, post: bool, patch: bool| {
+        let item = &paths[&format!("/api/v1{path}")];
+        (item.get.is_some(), item.post.is_some(), item.patch.is_some()) == (get, post, patch)
+    };
+    assert!(has("/areas/boundaries", true, true, false) && has("/areas/{code}", true, false, true));
+    assert!(has("/areas", true, false, false) && has("/areas/merge", false, true, false));
+    assert_eq!(paths.len(), 9);
+}
