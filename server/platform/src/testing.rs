@@ -263,7 +263,6 @@ impl Reply {
     ///
     /// # Panics
     /// With the whole answer, when it has another.
-    #[must_use]
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", self.transcript());
