@@ -81,7 +81,11 @@ struct PlacesOut {
 
 /// The areas in force, or in force at a moment, in the order of their codes.
 #[utoipa::path(get, path = "/areas", tag = "areas", params(AreasQuery), responses((status = 200, body = List<AreaOut>)))]
-async fn list(State(app): State<App>, call: Call, Query(query): Query<AreasQuery>) -> Result<Json<List<AreaOut>>, Error> {
+async fn list(
+    State(app): State<App>,
+    call: Call,
+    Query(query): Query<AreasQuery>,
+) -> Result<Json<List<AreaOut>>, Error> {
     call.caller()?;
     let (directory, now) = (app.snapshot::<Directory>().await?, app.clock().now());
     let page = Page { cursor: query.cursor, limit: query.limit };
@@ -100,7 +104,11 @@ async fn list(State(app): State<App>, call: Call, Query(query): Query<AreasQuery
 
 /// One area, retired or in force.
 #[utoipa::path(get, path = "/areas/{code}", tag = "areas", params(("code" = String, Path)), responses((status = 200, body = AreaOut)))]
-async fn find(State(app): State<App>, call: Call, Path(code): Path<AreaCode>) -> Result<Tagged<AreaOut>, Error> {
+async fn find(
+    State(app): State<App>,
+    call: Call,
+    Path(code): Path<AreaCode>,
+) -> Result<Tagged<AreaOut>, Error> {
     call.caller()?;
     let directory = app.snapshot::<Directory>().await?;
     Ok(tagged(known(&directory, code)?.into()))
@@ -153,7 +161,11 @@ impl Layer {
 
 /// The grid, community and street that a point lies in.
 #[utoipa::path(get, path = "/areas/locate", tag = "areas", params(PointQuery), responses((status = 200, body = LocatedOut)))]
-async fn locate(State(app): State<App>, call: Call, Query(point): Query<PointQuery>) -> Result<Json<LocatedOut>, Error> {
+async fn locate(
+    State(app): State<App>,
+    call: Call,
+    Query(point): Query<PointQuery>,
+) -> Result<Json<LocatedOut>, Error> {
     call.caller()?;
     let directory = app.snapshot::<Directory>().await?;
     let position = position("lon", point.lon, point.lat)?;
@@ -168,7 +180,11 @@ async fn locate(State(app): State<App>, call: Call, Query(point): Query<PointQue
 
 /// Roads, landmarks and areas by name or initials, 20 at most.
 #[utoipa::path(get, path = "/areas/places", tag = "areas", params(WordsQuery), responses((status = 200, body = PlacesOut)))]
-async fn places(State(app): State<App>, call: Call, Query(query): Query<WordsQuery>) -> Result<Json<PlacesOut>, Error> {
+async fn places(
+    State(app): State<App>,
+    call: Call,
+    Query(query): Query<WordsQuery>,
+) -> Result<Json<PlacesOut>, Error> {
     call.caller()?;
     let found = app.snapshot::<Directory>().await?.search(&query.q);
     let items = found.into_iter().map(|place| PlaceOut {

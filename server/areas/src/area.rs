@@ -41,7 +41,10 @@ impl fmt::Display for AreaKind {
 impl FromStr for AreaKind {
     type Err = &'static str;
     fn from_str(word: &str) -> Result<Self, Self::Err> {
-        [Self::Standard, Self::Employer].into_iter().find(|kind| kind.as_str() == word).ok_or("no such kind of area")
+        [Self::Standard, Self::Employer]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+            .ok_or("no such kind of area")
     }
 }
 
@@ -141,7 +144,8 @@ impl AreaRow {
     /// [`Error::Internal`] for a row that holds no area code.
     pub(crate) fn area(self, label: Option<Position>) -> Result<Area, Error> {
         let code = AreaCode::try_from(self.id).map_err(Error::internal)?;
-        let successors: Result<Vec<AreaCode>, _> = self.successors.split_whitespace().map(str::parse).collect();
+        let successors: Result<Vec<AreaCode>, _> =
+            self.successors.split_whitespace().map(str::parse).collect();
         let name = Text::owned(self.name_zh, self.name_en);
         Ok(Area {
             code,

@@ -60,7 +60,9 @@ pub fn check_boundaries(directory: &Directory, file: BoundaryFile) -> CheckedBou
     let after = After::of(directory, &known);
     let mut found = Vec::new();
     for row in &known {
-        found.extend(after.overlaps(row).into_iter().chain(after.outside(row)).map(|text| problem(row, &text)));
+        found.extend(
+            after.overlaps(row).into_iter().chain(after.outside(row)).map(|text| problem(row, &text)),
+        );
     }
     for parent in after.parents() {
         if let Some((row, text)) = after.gap(parent) {
@@ -83,9 +85,13 @@ fn problem(row: &AreaBoundary, reason: &Text) -> FeatureProblem {
 impl<'a> After<'a> {
     fn of(directory: &'a Directory, rows: &'a [AreaBoundary]) -> Self {
         let new: BTreeMap<AreaCode, &AreaBoundary> = rows.iter().map(|row| (row.code, row)).collect();
-        let levels: BTreeSet<_> =
-            new.keys().flat_map(|code| [Some(code.level()), code.parent().map(AreaCode::level)]).flatten().collect();
-        let in_force = directory.areas().filter(|area| area.valid_to.is_none() && !new.contains_key(&area.code));
+        let levels: BTreeSet<_> = new
+            .keys()
+            .flat_map(|code| [Some(code.level()), code.parent().map(AreaCode::level)])
+            .flatten()
+            .collect();
+        let in_force =
+            directory.areas().filter(|area| area.valid_to.is_none() && !new.contains_key(&area.code));
         let concerned = in_force.filter(|area| {
             let is_part_of_new = area.parent.is_some_and(|parent| new.contains_key(&parent));
             levels.contains(&area.level) || is_part_of_new
@@ -105,9 +111,14 @@ impl<'a> After<'a> {
     /// Neighbours of the same level that claim the same ground; of two new ones the later is told.
     fn overlaps(&self, row: &AreaBoundary) -> Vec<Text> {
         let extent = row.boundary.extent();
-        let new = self.new.values().filter(|other| other.feature < row.feature).map(|other| (other.code, &other.boundary));
+        let new = self
+            .new
+            .values()
+            .filter(|other| other.feature < row.feature)
+            .map(|other| (other.code, &other.boundary));
         let others = new.chain(self.kept.iter().map(|(code, boundary)| (*code, boundary)));
-        let near = others.filter(|(code, boundary)| code.level() == row.code.level() && extent.meets(boundary.extent()));
+        let near = others
+            .filter(|(code, boundary)| code.level() == row.code.level() && extent.meets(boundary.extent()));
         let shared = near.filter_map(|(code, boundary)| {
             let (metres, at) = size(&row.boundary.shape().intersection(boundary.shape()))?;
             let name = self.name(code);
@@ -150,10 +161,13 @@ impl<'a> After<'a> {
         let told = self.new.get(&parent).or_else(|| {
             self.new.values().filter(|row| row.code.parent() == Some(parent)).min_by_key(|row| row.feature)
         })?;
-        Some((*told, Text::owned(
-            format!("“{}”内有约 {metres:.0} 平方米不属于任何下级区划，在“{at}”附近", name.zh),
-            format!("about {metres:.0} m² of `{}` belong to none of its parts, near `{at}`", name.en),
-        )))
+        Some((
+            *told,
+            Text::owned(
+                format!("“{}”内有约 {metres:.0} 平方米不属于任何下级区划，在“{at}”附近", name.zh),
+                format!("about {metres:.0} m² of `{}` belong to none of its parts, near `{at}`", name.en),
+            ),
+        ))
     }
 }
 

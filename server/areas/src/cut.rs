@@ -43,7 +43,9 @@ impl Boundary {
     /// # Errors
     /// [`CutError`] when the line does not make two valid parts that fill the area.
     pub fn cut(&self, line: &[Position]) -> Result<(Self, Self), CutError> {
-        let ([first, middle @ .., last], true) = (line, line.len() <= 1000) else { return Err(CutError::Points) };
+        let ([first, middle @ .., last], true) = (line, line.len() <= 1000) else {
+            return Err(CutError::Points);
+        };
         let parts = self.parts();
         let [rings] = parts.as_slice() else { return Err(CutError::Parts) };
         let Some((outer, holes)) = rings.split_first() else { return Err(CutError::Parts) };
@@ -67,7 +69,8 @@ impl Boundary {
 }
 
 fn nearest(border: &[Position], point: Position) -> usize {
-    let far = |index: &usize| border.get(*index).map_or(f64::INFINITY, |vertex| vertex.distance_metres(point));
+    let far =
+        |index: &usize| border.get(*index).map_or(f64::INFINITY, |vertex| vertex.distance_metres(point));
     (0..border.len()).min_by(|a, b| far(a).total_cmp(&far(b))).unwrap_or_default()
 }
 
@@ -108,14 +111,18 @@ mod tests {
         let (left, right) = whole.cut(&[at(2.1, -0.3), at(2.5, 2.0), at(2.1, 4.2)]).unwrap();
         assert!(left.contains(at(1.0, 2.0)) && right.contains(at(3.0, 2.0)));
         assert!(left.area_square_degrees() > right.area_square_degrees());
-        assert_eq!(Boundary::around([&left, &right]).unwrap().area_square_metres().round(), whole.area_square_metres().round());
+        assert_eq!(
+            Boundary::around([&left, &right]).unwrap().area_square_metres().round(),
+            whole.area_square_metres().round()
+        );
         let (turned, _) = whole.cut(&[at(2.0, 4.0), at(2.5, 2.0), at(2.0, 0.0)]).unwrap();
         assert!(turned.contains(at(3.0, 2.0)), "left is meant as the line is drawn");
     }
 
     #[test]
     fn a_hole_stays_with_the_part_around_it() {
-        let hole: Vec<Position> = [(3., 1.), (3.5, 1.), (3.5, 2.), (3., 2.), (3., 1.)].map(|(x, y)| at(x, y)).into();
+        let hole: Vec<Position> =
+            [(3., 1.), (3.5, 1.), (3.5, 2.), (3., 2.), (3., 1.)].map(|(x, y)| at(x, y)).into();
         let whole = Boundary::new(&[vec![square(), hole]]).unwrap();
         let (left, right) = whole.cut(&[at(2.0, 0.0), at(2.0, 4.0)]).unwrap();
         assert_eq!((left.parts()[0].len(), right.parts()[0].len()), (1, 2));

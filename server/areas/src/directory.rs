@@ -56,7 +56,8 @@ impl Directory {
         roads: &[RoadRow],
         places: &[PlaceRow],
     ) -> Result<Self, Error> {
-        let boundaries: BTreeMap<i64, BoundaryRow> = boundaries.into_iter().map(|row| (row.id, row)).collect();
+        let boundaries: BTreeMap<i64, BoundaryRow> =
+            boundaries.into_iter().map(|row| (row.id, row)).collect();
         let mut known = BTreeMap::new();
         for row in areas {
             let label = boundaries.get(&row.id).map(|at| Position::new(at.label_lon, at.label_lat));
@@ -64,10 +65,14 @@ impl Directory {
             known.insert(area.code.value(), area);
         }
         let codes = |level| {
-            known.values().filter(move |area| area.level == level && area.valid_to.is_none()).map(|area| area.code.value())
+            known
+                .values()
+                .filter(move |area| area.level == level && area.valid_to.is_none())
+                .map(|area| area.code.value())
         };
         let grids: Vec<i64> = codes(AreaLevel::Grid).collect();
-        let (streets, communities) = (codes(AreaLevel::Street).collect(), codes(AreaLevel::Community).collect());
+        let (streets, communities) =
+            (codes(AreaLevel::Street).collect(), codes(AreaLevel::Community).collect());
         let mut shapes = Vec::with_capacity(grids.len());
         for row in grids.iter().filter_map(|code| boundaries.get(code)) {
             let code = AreaCode::try_from(row.id).map_err(Error::internal)?;
@@ -81,8 +86,15 @@ impl Directory {
             grid: layer(&known, &boundaries, AreaLevel::Grid),
             roads: road_layer(roads)?,
         };
-        let mut directory =
-            Self { areas: known, streets, communities, grids, index, layers, gazetteer: Gazetteer::default() };
+        let mut directory = Self {
+            areas: known,
+            streets,
+            communities,
+            grids,
+            index,
+            layers,
+            gazetteer: Gazetteer::default(),
+        };
         directory.gazetteer = directory.gather(roads, places)?;
         Ok(directory)
     }
@@ -158,8 +170,9 @@ impl Directory {
 
     /// From the district, or the largest area known, down to this one.
     pub fn path(&self, code: AreaCode) -> Vec<&Area> {
-        let mut path: Vec<&Area> =
-            std::iter::successors(Some(code), |code| code.parent()).filter_map(|code| self.area(code)).collect();
+        let mut path: Vec<&Area> = std::iter::successors(Some(code), |code| code.parent())
+            .filter_map(|code| self.area(code))
+            .collect();
         path.reverse();
         path
     }

@@ -145,7 +145,8 @@ async fn split_grid(
     Path(code): Path<AreaCode>,
     Json(body): Json<SplitIn>,
 ) -> Result<(StatusCode, Json<SuccessorsOut>), Error> {
-    let line = body.line.iter().map(|[lon, lat]| position("line", *lon, *lat)).collect::<Result<Vec<_>, _>>()?;
+    let line =
+        body.line.iter().map(|[lon, lat]| position("line", *lon, *lat)).collect::<Result<Vec<_>, _>>()?;
     for (field, part) in ["parts.0.name", "parts.1.name"].iter().zip(&body.parts) {
         check_name(field, &part.name)?;
     }
@@ -171,7 +172,8 @@ async fn merge_grids(
 
 async fn created(app: &App, codes: &[AreaCode]) -> Result<(StatusCode, Json<SuccessorsOut>), Error> {
     let directory = app.snapshot::<Directory>().await?;
-    let items: Result<Vec<AreaOut>, Error> = codes.iter().map(|code| known(&directory, *code).map(AreaOut::from)).collect();
+    let items: Result<Vec<AreaOut>, Error> =
+        codes.iter().map(|code| known(&directory, *code).map(AreaOut::from)).collect();
     Ok((StatusCode::CREATED, Json(SuccessorsOut { items: items? })))
 }
 
@@ -188,7 +190,9 @@ async fn edit(
 ) -> Result<Tagged<AreaOut>, Error> {
     let street = log(&call)?;
     let row: AreaRow = app
-        .write(&call, street, move |w| async move { rename(&w, code, version, patch.name.as_ref(), patch.kind).await })
+        .write(&call, street, move |w| async move {
+            rename(&w, code, version, patch.name.as_ref(), patch.kind).await
+        })
         .await?;
     Ok(tagged((&row.area(None)?).into()))
 }

@@ -63,17 +63,27 @@ pub async fn open_grid(w: &Write, community: AreaCode, grid: &NewGrid) -> Result
 ///
 /// # Errors
 /// [`Error::Invalid`] when the line does not cut it in two, [`Error::Conflict`] when it is no longer in force.
-pub async fn split(w: &Write, grid: AreaCode, line: &[Position], parts: [NewPart; 2]) -> Result<Vec<AreaCode>, Error> {
+pub async fn split(
+    w: &Write,
+    grid: AreaCode,
+    line: &[Position],
+    parts: [NewPart; 2],
+) -> Result<Vec<AreaCode>, Error> {
     let community = community_of(grid)?;
     w.require("area:edit", &Thing::at(grid.value()))?;
     let row = in_force(w, grid).await?;
     let Some(boundary) = boundary(w, grid).await? else {
-        return Err(Error::conflict(Text::new("该网格还没有边界，不能拆分", "this grid has no boundary yet")));
+        return Err(Error::conflict(Text::new(
+            "该网格还没有边界，不能拆分",
+            "this grid has no boundary yet",
+        )));
     };
     let cut = boundary.cut(line);
-    let (left, right) = cut.map_err(|error| Error::field("line", Text::owned(error.zh(), error.to_string())))?;
+    let (left, right) =
+        cut.map_err(|error| Error::field("line", Text::owned(error.zh(), error.to_string())))?;
     let [first, second] = parts;
-    let part = |part: NewPart, boundary| NewGrid { name: part.name, kind: part.kind, boundary: Some(boundary) };
+    let part =
+        |part: NewPart, boundary| NewGrid { name: part.name, kind: part.kind, boundary: Some(boundary) };
     let codes = open(w, community, &[part(first, left), part(second, right)]).await?;
     close(w, row, &codes).await?;
     w.record("area:split", grid, json!({ "into": codes }));
@@ -144,7 +154,10 @@ async fn open(w: &Write, community: AreaCode, grids: &[NewGrid]) -> Result<Vec<A
     let mut codes = Vec::with_capacity(grids.len());
     for (sequence, grid) in (last.max(floor) - floor + 1..).zip(grids) {
         let Some(code) = community.child(sequence) else {
-            return Err(Error::conflict(Text::new("该社区的网格编号已用完", "this community has no grid number left")));
+            return Err(Error::conflict(Text::new(
+                "该社区的网格编号已用完",
+                "this community has no grid number left",
+            )));
         };
         w.insert(&AreaRow::new(code, grid.kind, &grid.name, w.now())).await?;
         if let Some(boundary) = &grid.boundary {

@@ -25,7 +25,11 @@ pub struct DivisionChanges {
 ///
 /// A table that lists a part of an area lists all its parts: streets and communities in force that it leaves out
 /// are retired, with their grids. A table with a bad row retires nothing, since the bad row may mean one of them.
-pub fn plan_import(directory: &Directory, divisions: &mut Divisions, district: (AreaCode, &Text)) -> DivisionChanges {
+pub fn plan_import(
+    directory: &Directory,
+    divisions: &mut Divisions,
+    district: (AreaCode, &Text),
+) -> DivisionChanges {
     let (root, root_name) = district;
     let retired: BTreeMap<AreaCode, Millis> =
         directory.areas().filter_map(|area| Some((area.code, area.valid_to?))).collect();
@@ -62,8 +66,11 @@ pub fn plan_import(directory: &Directory, divisions: &mut Divisions, district: (
 }
 
 fn left_out(directory: &Directory, stated: &BTreeSet<AreaCode>) -> Vec<Area> {
-    let listed: BTreeSet<AreaCode> =
-        stated.iter().filter(|code| code.level() < AreaLevel::Grid).filter_map(|code| code.parent()).collect();
+    let listed: BTreeSet<AreaCode> = stated
+        .iter()
+        .filter(|code| code.level() < AreaLevel::Grid)
+        .filter_map(|code| code.parent())
+        .collect();
     let gone: BTreeSet<AreaCode> = listed
         .into_iter()
         .flat_map(|parent| directory.children(parent))
@@ -77,7 +84,8 @@ fn left_out(directory: &Directory, stated: &BTreeSet<AreaCode>) -> Vec<Area> {
 impl DivisionChanges {
     /// The areas whose keepers must agree: each street, or the district for what is above the streets.
     fn touched(&self) -> BTreeSet<i64> {
-        let codes = self.added.iter().map(|(code, _)| *code).chain(self.renamed.iter().map(|(area, _)| area.code));
+        let codes =
+            self.added.iter().map(|(code, _)| *code).chain(self.renamed.iter().map(|(area, _)| area.code));
         codes
             .chain(self.retired.iter().map(|area| area.code))
             .map(|code| code.street_id().unwrap_or(code.value()))
@@ -94,7 +102,8 @@ pub async fn import_divisions(w: &Write, changes: &DivisionChanges) -> Result<()
     for area in changes.touched() {
         w.require("area:edit", &Thing::at(area))?;
     }
-    let opened = changes.added.iter().map(|(code, name)| AreaRow::new(*code, AreaKind::Standard, name, w.now()));
+    let opened =
+        changes.added.iter().map(|(code, name)| AreaRow::new(*code, AreaKind::Standard, name, w.now()));
     w.bulk(&opened.collect::<Vec<_>>()).await?;
     for (area, name) in &changes.renamed {
         w.update(&area.row().named(name)).await?;

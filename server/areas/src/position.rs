@@ -56,7 +56,10 @@ pub struct Extent {
 impl Extent {
     /// Whether the two boxes share a point.
     pub fn meets(&self, other: Self) -> bool {
-        self.west <= other.east && other.west <= self.east && self.south <= other.north && other.south <= self.north
+        self.west <= other.east
+            && other.west <= self.east
+            && self.south <= other.north
+            && other.south <= self.north
     }
 
     /// Whether the point lies in the box or on its edge.

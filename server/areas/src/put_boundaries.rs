@@ -45,7 +45,8 @@ pub async fn put_boundaries(w: &Write, boundaries: &CheckedBoundaries) -> Result
         if w.exec(&TOUCH, &vals![row.code.value()]).await? == 0 {
             return Err(closed());
         }
-        let BoundaryRow { id, geometry, label_lon, label_lat, .. } = BoundaryRow::new(row.code, &row.boundary);
+        let BoundaryRow { id, geometry, label_lon, label_lat, .. } =
+            BoundaryRow::new(row.code, &row.boundary);
         w.exec(&PUT, &vals![id, geometry, label_lon, label_lat]).await?;
     }
     let codes: Vec<AreaCode> = boundaries.rows.iter().map(|row| row.code).collect();
@@ -55,5 +56,8 @@ pub async fn put_boundaries(w: &Write, boundaries: &CheckedBoundaries) -> Result
 
 /// The area was split, merged or retired.
 pub(crate) fn closed() -> Error {
-    Error::conflict(Text::new("该区划已拆分、合并或撤销，请刷新后重试", "this area was split, merged or retired; refresh and try again"))
+    Error::conflict(Text::new(
+        "该区划已拆分、合并或撤销，请刷新后重试",
+        "this area was split, merged or retired; refresh and try again",
+    ))
 }

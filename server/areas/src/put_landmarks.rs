@@ -41,9 +41,13 @@ pub async fn put_landmarks(w: &Write, roads: &[NewRoad], places: &[NewPlace]) ->
     let (mut road_rows, mut place_rows) = (Vec::new(), Vec::new());
     for (id, road) in (1..).zip(roads) {
         let Some(label) = road.line.get(road.line.len() / 2).filter(|_| road.line.len() > 1) else {
-            return Err(Error::field("roads", Text::new("道路至少有两个点", "a road has two points at least")));
+            return Err(Error::field(
+                "roads",
+                Text::new("道路至少有两个点", "a road has two points at least"),
+            ));
         };
-        let line: Vec<[f64; 2]> = road.line.iter().map(|point| point.rounded()).map(|at| [at.lon(), at.lat()]).collect();
+        let line: Vec<[f64; 2]> =
+            road.line.iter().map(|point| point.rounded()).map(|at| [at.lon(), at.lat()]).collect();
         road_rows.push(RoadRow {
             id,
             version: 1,

@@ -30,12 +30,16 @@ pub async fn rename(
         return Err(closed());
     }
     if row.version != version {
-        let detail = Text::new("内容刚被他人修改，请刷新后重试", "someone changed it just now; refresh and try again");
+        let detail =
+            Text::new("内容刚被他人修改，请刷新后重试", "someone changed it just now; refresh and try again");
         let current = json!({ "version": row.version, "name": { "zh": row.name_zh, "en": row.name_en }, "kind": row.kind });
         return Err(Error::Conflict { detail, current: Some(Arc::new(current)) });
     }
     if kind.is_some() && code.level() != AreaLevel::Grid {
-        return Err(Error::field("kind", Text::new("只有网格可以是单位专属", "only a grid can be an employer's own")));
+        return Err(Error::field(
+            "kind",
+            Text::new("只有网格可以是单位专属", "only a grid can be an employer's own"),
+        ));
     }
     let mut new = row;
     if let Some(name) = name {
@@ -65,7 +69,8 @@ pub(crate) fn check_name(field: &str, name: &Text) -> Result<(), Error> {
         };
         Some(FieldProblem::new(format!("{field}.{language}"), reason))
     };
-    let problems: Vec<FieldProblem> = [problem("zh", &name.zh), problem("en", &name.en)].into_iter().flatten().collect();
+    let problems: Vec<FieldProblem> =
+        [problem("zh", &name.zh), problem("en", &name.en)].into_iter().flatten().collect();
     if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
 }
 

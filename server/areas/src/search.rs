@@ -18,7 +18,8 @@ struct Entry {
 
 impl Gazetteer {
     pub fn add(&mut self, initials: &str, place: Place) {
-        let entry = Entry { zh: plain(&place.name.zh), en: plain(&place.name.en), initials: plain(initials), place };
+        let entry =
+            Entry { zh: plain(&place.name.zh), en: plain(&place.name.en), initials: plain(initials), place };
         self.0.push(entry);
     }
 
@@ -30,7 +31,9 @@ impl Gazetteer {
         }
         let mut found: Vec<(u8, &Entry)> =
             self.0.iter().filter_map(|entry| entry.rank(&words).map(|rank| (rank, entry))).collect();
-        found.sort_by_key(|(rank, entry)| (*rank, entry.place.kind, entry.zh.chars().count(), entry.place.area));
+        found.sort_by_key(|(rank, entry)| {
+            (*rank, entry.place.kind, entry.zh.chars().count(), entry.place.area)
+        });
         found.into_iter().take(MOST_FOUND).map(|(_, entry)| entry.place.clone()).collect()
     }
 }

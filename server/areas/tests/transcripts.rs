@@ -28,7 +28,12 @@ async fn drawn(fresh: Fresh) -> (House, Client) {
     let grids: String = (1..=4).map(|n| format!("{COMMUNITY}{n:03},航北第{n}网格\n")).collect();
     steward.upload("/areas/import", "grids.csv", format!("code,name\n{grids}").as_bytes()).await.expect(200);
     let put = steward.upload("/areas/boundaries", "map.json", map(&squares()).as_bytes()).await.expect(200);
-    assert_eq!((put.text("/accepted"), put.text("/problems")), ("7".into(), "[]".into()), "{}", put.transcript());
+    assert_eq!(
+        (put.text("/accepted"), put.text("/problems")),
+        ("7".into(), "[]".into()),
+        "{}",
+        put.transcript()
+    );
     (house, steward)
 }
 
@@ -66,12 +71,16 @@ fn square(x: f64, y: f64, size: f64) -> Value {
 
 fn map(features: &[(String, Value)]) -> String {
     let feature = |(code, geometry): &(String, Value)| json!({ "type": "Feature", "properties": { "code": code }, "geometry": geometry });
-    json!({ "type": "FeatureCollection", "features": features.iter().map(feature).collect::<Vec<_>>() }).to_string()
+    json!({ "type": "FeatureCollection", "features": features.iter().map(feature).collect::<Vec<_>>() })
+        .to_string()
 }
 
 fn reasons(reply: &Reply) -> Vec<String> {
     let problems = reply.json["problems"].as_array().cloned().unwrap_or_default();
-    problems.iter().map(|problem| format!("{} {}", problem["row"], problem["reason"].as_str().unwrap())).collect()
+    problems
+        .iter()
+        .map(|problem| format!("{} {}", problem["row"], problem["reason"].as_str().unwrap()))
+        .collect()
 }
 
 fn counts(reply: &Reply) -> [i64; 4] {

@@ -41,8 +41,7 @@ impl<'a> Borders<'a> {
     /// Draws the borders of the finest areas; coarser ones are made of the same lines.
     pub fn of(mesh: &'a Mesh, owners: &Owners) -> Self {
         let edges = border_edges(mesh, owners);
-        let mut borders =
-            Self { mesh, corners: mesh.corners.clone(), kept: vec![false; mesh.corners.len()] };
+        let mut borders = Self { mesh, corners: mesh.corners.clone(), kept: vec![false; mesh.corners.len()] };
         for _ in 0..4 {
             borders.smooth(&edges);
         }
@@ -114,7 +113,10 @@ impl<'a> Borders<'a> {
     pub fn rings(&self, area: Cells<'_>) -> Vec<Vec<Point>> {
         let is_kept = |corner: &&usize| self.kept.get(**corner).copied().unwrap_or_default();
         let rings = rings(self.mesh, area);
-        rings.iter().map(|ring| close(ring.iter().filter(is_kept).map(|corner| self.at(*corner)).collect())).collect()
+        rings
+            .iter()
+            .map(|ring| close(ring.iter().filter(is_kept).map(|corner| self.at(*corner)).collect()))
+            .collect()
     }
 
     /// Gives up straightening around an area: a rare shape that would come out crossed.

@@ -70,11 +70,13 @@ impl Division {
 fn owners(cells: usize, communities: &[Divided]) -> Owners {
     let nobody = || vec![NOBODY; cells];
     let mut owners = Owners { street: nobody(), community: nobody(), grid: nobody() };
-    let grids = communities.iter().flat_map(|community| community.grids.iter().map(|grid| (community.code, grid)));
+    let grids =
+        communities.iter().flat_map(|community| community.grids.iter().map(|grid| (community.code, grid)));
     for (number, (code, grid)) in grids.enumerate() {
         let code = usize::try_from(code).unwrap_or(NOBODY);
         for cell in grid {
-            let own = |owner: &mut Vec<usize>, by| owner.get_mut(*cell).into_iter().for_each(|owner| *owner = by);
+            let own =
+                |owner: &mut Vec<usize>, by| owner.get_mut(*cell).into_iter().for_each(|owner| *owner = by);
             own(&mut owners.street, code / 1000);
             own(&mut owners.community, code);
             own(&mut owners.grid, number);
@@ -89,7 +91,8 @@ fn closed(ring: &[Point]) -> Vec<Point> {
 
 fn street_seed(mesh: &Mesh, code: i64) -> Seed {
     let (at, speed) = street(code);
-    let far = |cell: &usize| mesh.cells.get(*cell).map_or(f64::INFINITY, |cell| length(minus(cell.centre, at)));
+    let far =
+        |cell: &usize| mesh.cells.get(*cell).map_or(f64::INFINITY, |cell| length(minus(cell.centre, at)));
     let cell = (0..mesh.cells.len()).min_by(|a, b| far(a).total_cmp(&far(b))).unwrap_or_default();
     Seed { cell, speed }
 }
@@ -138,7 +141,10 @@ fn place_communities(
     seeds.sort_by(|a, b| far(a).total_cmp(&far(b)));
     grower.settle(ground, &mut seeds, &shares);
     let owner = grower.grow(ground, &seeds);
-    own.iter().enumerate().map(|(index, (code, count))| (*code, *count, owned(ground, &owner, index))).collect()
+    own.iter()
+        .enumerate()
+        .map(|(index, (code, count))| (*code, *count, owned(ground, &owner, index)))
+        .collect()
 }
 
 /// Divides a community's ground into grids, ordered as they are numbered.

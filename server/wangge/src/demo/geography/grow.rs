@@ -62,13 +62,17 @@ impl<'a> Grower<'a> {
             }
             *owned = seed;
             let speed = seeds.get(seed).map_or(1.0, |seed| seed.speed);
-            for (next, barrier) in self.mesh.cells.get(cell).into_iter().flat_map(|cell| cell.neighbours).flatten() {
-                let Some(best) = self.place.get(next).and_then(|index| best.get_mut(*index)) else { continue };
-                let rough = self.rough.get(next).copied().unwrap_or_default();
+            for (next, barrier) in
+                self.mesh.cells.get(cell).into_iter().flat_map(|cell| &cell.neighbours).flatten()
+            {
+                let Some(best) = self.place.get(*next).and_then(|index| best.get_mut(*index)) else {
+                    continue;
+                };
+                let rough = self.rough.get(*next).copied().unwrap_or_default();
                 let reached = cost + ((1.0 + rough + barrier) * 1000.0 / speed) as u64;
                 if reached < *best {
                     *best = reached;
-                    front.push(Reverse((reached, seed, next)));
+                    front.push(Reverse((reached, seed, *next)));
                 }
             }
         }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use areas::{
-    AreaCode, BoundaryFile, Directory, Divisions, check_boundaries, import_divisions, open_grids, plan_import,
-    put_boundaries, put_landmarks,
+    AreaCode, BoundaryFile, Directory, Divisions, check_boundaries, import_divisions, open_grids,
+    plan_import, put_boundaries, put_landmarks,
 };
 use platform::{App, Call, Error, Text};
 
@@ -46,7 +46,10 @@ async fn draw(app: &App, call: &Call, map: Geography) -> Result<(), Error> {
     let grids = map.clone();
     app.write(call, app.district(), move |w| async move {
         for (community, new) in &grids.grids {
-            open_grids(&w, *community, new).await?;
+            let opened = open_grids(&w, *community, new).await?;
+            if opened.first().copied() != community.child(1) {
+                return Err(Error::internal(format!("{community} holds grids already")));
+            }
         }
         Ok(())
     })

@@ -36,7 +36,8 @@ impl Mesh {
     /// Covers the inside of a closed outline; corners are shaken a little and drawn to the lines.
     pub fn over(outline: &[Point], lines: &Lines, dice: Dice) -> Self {
         let places = places(outline);
-        let known: HashMap<(i64, i64), usize> = places.iter().enumerate().map(|(cell, key)| (*key, cell)).collect();
+        let known: HashMap<(i64, i64), usize> =
+            places.iter().enumerate().map(|(cell, key)| (*key, cell)).collect();
         let mut corner_of: HashMap<(i64, i64), usize> = HashMap::new();
         let mut corners = Vec::new();
         let cells = places
@@ -71,7 +72,8 @@ fn places(outline: &[Point]) -> Vec<(i64, i64)> {
         for pair in crossed.chunks_exact(2) {
             let [west, east] = [0, 1].map(|end| pair.get(end).copied().unwrap_or_default());
             let column = |x: f64| (x / SPACING - row.rem_euclid(2) as f64 / 2.0).ceil() as i64;
-            places.extend((column(west)..column(east)).map(|column| (2 * column + row.rem_euclid(2), 3 * row)));
+            places
+                .extend((column(west)..column(east)).map(|column| (2 * column + row.rem_euclid(2), 3 * row)));
         }
     }
     places

@@ -88,7 +88,8 @@ impl Dice {
     pub fn gentle(self, at: Point, width: f64, kind: i64) -> f64 {
         let [x, y] = at.map(|axis| axis / width);
         let (column, row) = (x.floor(), y.floor());
-        let corner = |east: f64, north: f64| self.roll((column + east) as i64 * 64 + kind, (row + north) as i64);
+        let corner =
+            |east: f64, north: f64| self.roll((column + east) as i64 * 64 + kind, (row + north) as i64);
         let ease = |t: f64| t * t * (3.0 - 2.0 * t);
         let (east, north) = (ease(x - column), ease(y - row));
         let between = |a: f64, b: f64, share: f64| a + (b - a) * share;
@@ -102,7 +103,8 @@ impl Dice {
     /// A number from 0 to 1 for a pair of numbers.
     pub fn roll(self, a: i64, b: i64) -> f64 {
         let mut mixed = self.0 ^ a.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9) ^ b.cast_unsigned().wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9)
+            ^ b.cast_unsigned().wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0xff51_afd7_ed55_8ccd);
         ((mixed ^ (mixed >> 33)) >> 11) as f64 / (1_u64 << 53) as f64
     }
