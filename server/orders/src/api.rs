@@ -28,10 +28,10 @@ use crate::wire::{OrderIn, OrderOut, OrderPoint, OrderRowOut, Points};
 use crate::words::Source;
 use crate::{follow_api, import_api, step_api, tally};
 
-/// What a change remembers of itself for a second click.
+/// What a report remembers of itself for a second click.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Done {
-    pub id: OrderId,
+struct Filed {
+    id: OrderId,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -52,7 +52,11 @@ pub(crate) fn tagged(order: OrderOut) -> Tagged {
 /// Lists orders that the post in use may read.
 #[utoipa::path(get, path = "/orders", tag = "orders", params(ListQuery),
     responses((status = 200, body = List<OrderRowOut>)))]
-async fn list(State(app): State<App>, call: Call, Query(asked): Query<ListQuery>) -> Result<Json<List<OrderRowOut>>, Error> {
+async fn list(
+    State(app): State<App>,
+    call: Call,
+    Query(asked): Query<ListQuery>,
+) -> Result<Json<List<OrderRowOut>>, Error> {
     let (books, caller) = (books(&app).await?, call.caller()?.clone());
     let inbox = Inbox::of(&app, &books, &caller, &asked)?;
     let page = Page { cursor: asked.cursor, limit: asked.limit };
@@ -78,7 +82,11 @@ async fn counts(
 /// Lists orders as points of a map, at most 10,000.
 #[utoipa::path(get, path = "/orders/points", tag = "orders", params(ListQuery),
     responses((status = 200, body = Points)))]
-async fn points(State(app): State<App>, call: Call, Query(asked): Query<ListQuery>) -> Result<Json<Points>, Error> {
+async fn points(
+    State(app): State<App>,
+    call: Call,
+    Query(asked): Query<ListQuery>,
+) -> Result<Json<Points>, Error> {
     let (books, caller) = (books(&app).await?, call.caller()?.clone());
     let inbox = Inbox::of(&app, &books, &caller, &asked)?;
     let (orders, now) = app.read(move |r| async move { Ok((inbox.points(&r).await?, r.now())) }).await?;
@@ -101,17 +109,21 @@ async fn show(State(app): State<App>, call: Call, Path(id): Path<OrderId>) -> Re
 /// Takes a report in.
 #[utoipa::path(post, path = "/orders", tag = "orders", request_body = OrderIn,
     responses((status = 201, body = OrderOut)))]
-async fn report(State(app): State<App>, call: Call, Json(body): Json<OrderIn>) -> Result<(StatusCode, Tagged), Error> {
+async fn report(
+    State(app): State<App>,
+    call: Call,
+    Json(body): Json<OrderIn>,
+) -> Result<(StatusCode, Tagged), Error> {
     let books = books(&app).await?;
     let street = call.caller()?.post.street();
     let drafted = new_order(&call, &body).and_then(|new| draft(&app, &books, &call, app.clock().now(), new));
     let street = drafted.as_ref().map_or(street, crate::report::Draft::street);
     let filed = app.once(&call, street, &body, move |w| async move {
         let order = drafted?.file(&w).await?;
-        Ok(Done { id: order.wire_id() })
+        Ok(Filed { id: order.wire_id() })
     });
-    let Done { id } = filed.await?;
-    Ok((StatusCode::CREATED, tagged(order_after(&app, &call, books, id).await?)))
+    let Filed { id } = filed.await?;
+    Ok((StatusCode::CREATED, tagged(order_after(&app, &call, books, id, None).await?)))
 }
 
 fn new_order(call: &Call, body: &OrderIn) -> Result<NewOrder, Error> {
@@ -156,7 +168,9 @@ async fn file(
     let size = match asked.size.as_deref() {
         None | Some("full") => Size::Full,
         Some("thumb") => Size::Thumb,
-        Some(_) => return Err(Error::malformed(Text::new("size 须为 thumb 或 full", "size is thumb or full"))),
+        Some(_) => {
+            return Err(Error::malformed(Text::new("size 须为 thumb 或 full", "size is thumb or full")));
+        }
     };
     let (asking, caller) = (app.clone(), call.caller()?.clone());
     let found = app.read(move |r| async move {

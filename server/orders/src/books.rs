@@ -49,7 +49,12 @@ impl Books {
     /// # Errors
     /// [`Error::Conflict`] before one was published.
     pub fn flow_at(&self, at: Millis) -> Result<&Arc<CheckedFlow>, Error> {
-        let none = || Error::conflict(Text::new("尚未发布办理流程，请联系管理员", "no flow is published yet; ask the administrator"));
+        let none = || {
+            Error::conflict(Text::new(
+                "尚未发布办理流程，请联系管理员",
+                "no flow is published yet; ask the administrator",
+            ))
+        };
         self.catalogue.current_flow(FLOW, at).ok_or_else(none)
     }
 
@@ -66,7 +71,8 @@ impl Books {
     /// How long a clock of an order may run: the flow's own limit for the step, else that of the standard, which an
     /// order keeps whether or not it is still in force.
     pub fn limit_of(&self, order: &Order, clock: ClockKind) -> Option<Limit> {
-        let of_standard = || order.standard_id.and_then(|id| self.catalogue.standard(id)).map(|found| found.limit);
+        let of_standard =
+            || order.standard_id.and_then(|id| self.catalogue.standard(id)).map(|found| found.limit);
         self.catalogue.clock_limit(&order.flow, clock.as_str()).or_else(of_standard)
     }
 
@@ -80,7 +86,10 @@ impl Books {
     /// # Errors
     /// [`Error::Invalid`] for any other.
     pub fn place(&self, code: AreaCode, now: Millis) -> Result<AreaCode, FieldProblem> {
-        let known = self.areas.area(code).filter(|area| area.is_in_force(now) && code.level() >= AreaLevel::Community);
+        let known = self
+            .areas
+            .area(code)
+            .filter(|area| area.is_in_force(now) && code.level() >= AreaLevel::Community);
         let text = Text::new("请选择现行的社区或网格", "choose a community or a grid that is in force");
         known.map(|_| code).ok_or_else(|| FieldProblem::new("area", text))
     }

@@ -126,7 +126,8 @@ impl ClockRun {
 
 /// The first minute at which a fifth of the limit or less is left.
 fn soon(start: i64, due: i64, limit: Limit, by: Reckoning<'_>, pauses: &[Pause]) -> Result<i64, Error> {
-    let left = |now| worktime::remaining(start, limit, by.rules, by.calendar, pauses, now).map_err(Error::internal);
+    let left =
+        |now| worktime::remaining(start, limit, by.rules, by.calendar, pauses, now).map_err(Error::internal);
     let fifth = left(start)? / 5;
     let (mut early, mut late) = (start, due);
     while late - early > 60_000 {
@@ -143,7 +144,8 @@ impl ClockPause {
     /// # Errors
     /// [`Error::Internal`] for a row that holds no kind of pause.
     pub(crate) fn span(&self) -> Result<Pause, Error> {
-        let kind: PauseKind = serde_json::from_value(Value::from(self.kind.as_str())).map_err(Error::internal)?;
+        let kind: PauseKind =
+            serde_json::from_value(Value::from(self.kind.as_str())).map_err(Error::internal)?;
         Ok(Pause { from: self.paused_at.0, to: self.resumed_at.map(|at| at.0), kind })
     }
 }

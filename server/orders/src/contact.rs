@@ -44,18 +44,23 @@ impl Contact {
     /// # Errors
     /// What is wrong with its fields.
     pub(crate) fn tidy(self) -> Result<Option<Self>, Vec<FieldProblem>> {
-        let text = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let text =
+            |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let (name, phone) = (text(self.name), text(self.phone));
         let mut problems = Vec::new();
         if name.as_ref().is_some_and(|name| name.chars().count() > NAME_CHARS) {
-            problems.push(FieldProblem::new("contact.name", Text::new("不超过 40 字", "40 characters at most")));
+            problems
+                .push(FieldProblem::new("contact.name", Text::new("不超过 40 字", "40 characters at most")));
         }
         let phone = match phone {
             None => None,
             Some(written) => match digits(&written) {
                 Some(digits) => Some(digits),
                 None => {
-                    let text = Text::new("请填写 11 位手机号码或带区号的固定电话", "a mobile number of 11 digits, or a landline with its area code");
+                    let text = Text::new(
+                        "请填写 11 位手机号码或带区号的固定电话",
+                        "a mobile number of 11 digits, or a landline with its area code",
+                    );
                     problems.push(FieldProblem::new("contact.phone", text));
                     None
                 }
@@ -69,9 +74,11 @@ impl Contact {
 
     pub(crate) fn seal(self, app: &App, order: &Order) -> Result<ContactRow, Error> {
         let seal = |column, plain: &Option<String>| match plain {
-            Some(plain) => {
-                app.vault().seal("order_contacts", column, order.id, plain.as_bytes()).map(Some).map_err(Error::internal)
-            }
+            Some(plain) => app
+                .vault()
+                .seal("order_contacts", column, order.id, plain.as_bytes())
+                .map(Some)
+                .map_err(Error::internal),
             None => Ok(None),
         };
         let index = |name, value: String| app.vault().index(name, &value).to_vec();
@@ -95,12 +102,16 @@ impl ContactRow {
     pub fn open(&self, app: &App) -> Result<Contact, Error> {
         let open = |column, sealed: &Option<String>| match sealed {
             Some(sealed) => {
-                let plain = app.vault().open("order_contacts", column, self.id, sealed).map_err(Error::internal)?;
+                let plain =
+                    app.vault().open("order_contacts", column, self.id, sealed).map_err(Error::internal)?;
                 String::from_utf8(plain).map(Some).map_err(Error::internal)
             }
             None => Ok(None),
         };
-        Ok(Contact { name: open("name_sealed", &self.name_sealed)?, phone: open("phone_sealed", &self.phone_sealed)? })
+        Ok(Contact {
+            name: open("name_sealed", &self.name_sealed)?,
+            phone: open("phone_sealed", &self.phone_sealed)?,
+        })
     }
 
     /// Whether the phone that was left ends in these four digits.
@@ -130,7 +141,8 @@ pub fn masked(phone: &str) -> String {
 
 /// The digits of a Chinese phone number; `None` for anything else.
 fn digits(written: &str) -> Option<String> {
-    let plain: String = written.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '（' | '）')).collect();
+    let plain: String =
+        written.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '（' | '）')).collect();
     let plain = plain.strip_prefix("+86").unwrap_or(&plain);
     if !plain.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

@@ -111,7 +111,12 @@ fn row_id(day: i64, community: i64, organisation: i64) -> i64 {
 }
 
 /// Adds to the row of this day, the order's community and a unit.
-pub(crate) async fn add(w: &Write, order: &Order, organisation: Option<i64>, adds: &Measures) -> Result<(), Error> {
+pub(crate) async fn add(
+    w: &Write,
+    order: &Order,
+    organisation: Option<i64>,
+    adds: &Measures,
+) -> Result<(), Error> {
     if adds.is_nothing() {
         return Ok(());
     }

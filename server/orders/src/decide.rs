@@ -127,7 +127,13 @@ pub(crate) fn require(app: &App, call: &Call, right: &str, order: &Order, now: M
 }
 
 /// What the action changes on the order beyond its state and its clocks.
-fn change(after: &mut Order, books: &Books, now: Millis, input: &StepInput, actor: Actor) -> Result<(), Error> {
+fn change(
+    after: &mut Order,
+    books: &Books,
+    now: Millis,
+    input: &StepInput,
+    actor: Actor,
+) -> Result<(), Error> {
     if let Some(id) = input.standard_id {
         let standard = books.catalogue.standard(id).filter(|standard| standard.is_in_force());
         let text = Text::new("没有这条现行的立结案标准", "no such standard is in force");
@@ -138,7 +144,10 @@ fn change(after: &mut Order, books: &Books, now: Millis, input: &StepInput, acto
     match input.action {
         Action::Dispatch => {
             let unit = input.organisation_id.and_then(|id| books.unit(id, after.street_id));
-            let text = Text::new("该单位不存在，或不承办本街道的案件", "no such unit, or it takes no orders of this street");
+            let text = Text::new(
+                "该单位不存在，或不承办本街道的案件",
+                "no such unit, or it takes no orders of this street",
+            );
             after.organisation_id = Some(unit.ok_or_else(|| Error::field("organisation_id", text))?.id);
             after.returned_at = None;
         }
@@ -169,10 +178,14 @@ fn tidy(input: StepInput) -> Result<StepInput, Error> {
         problems.push(FieldProblem::new("files", Text::new("照片不超过 9 张", "nine pictures at most")));
     }
     if input.organisation_id.is_some() && input.action != Action::Dispatch {
-        problems.push(FieldProblem::new("organisation_id", Text::new("只有派单时指定承办单位", "only a dispatch names a unit")));
+        problems.push(FieldProblem::new(
+            "organisation_id",
+            Text::new("只有派单时指定承办单位", "only a dispatch names a unit"),
+        ));
     }
     if input.standard_id.is_some() && !matches!(input.action, Action::Accept | Action::Dispatch) {
-        let text = Text::new("只有受理或派单时选定立结案标准", "only accepting or dispatching chooses a standard");
+        let text =
+            Text::new("只有受理或派单时选定立结案标准", "only accepting or dispatching chooses a standard");
         problems.push(FieldProblem::new("standard_id", text));
     }
     match problems.is_empty() {

@@ -38,25 +38,40 @@ pub(crate) async fn order_for(app: &App, call: &Call, id: OrderId) -> Result<Ord
     let (asked, who) = (app.clone(), caller.clone());
     let look = app.read(move |r| async move {
         let order = get_visible(&asked, &r, &who, id).await?;
-        Ok((read(&r, order, who.account).await?, r.now()))
+        let clocks = clocks_of(&r, id.street, id.id).await?;
+        Ok((read(&r, order, clocks, who.account).await?, r.now()))
     });
     let (rows, now) = look.await?;
     present(app, books, caller, rows, now)
 }
 
-/// The order after the caller's own act, even where the act took it out of the caller's sight.
-pub(crate) async fn order_after(app: &App, call: &Call, books: Books, id: OrderId) -> Result<OrderOut, Error> {
+/// The order after the caller's own act, even where the act took it out of the caller's sight. What the act left is
+/// `known`, unless this is the answer to a repeated click.
+pub(crate) async fn order_after(
+    app: &App,
+    call: &Call,
+    books: Books,
+    id: OrderId,
+    known: Option<(Order, Clocks)>,
+) -> Result<OrderOut, Error> {
     let caller = call.caller()?.clone();
     let account = caller.account;
     let look = app.read(move |r| async move {
-        let order = find(&r, id.street, id.id).await?.ok_or(Error::Missing("order"))?;
-        Ok((read(&r, order, account).await?, r.now()))
+        let (order, clocks) = match known {
+            Some(known) => known,
+            None => {
+                let order = find(&r, id.street, id.id).await?.ok_or(Error::Missing("order"))?;
+                let clocks = clocks_of(&r, id.street, id.id).await?;
+                (order, clocks)
+            }
+        };
+        Ok((read(&r, order, clocks, account).await?, r.now()))
     });
     let (rows, now) = look.await?;
     present(app, books, caller, rows, now)
 }
 
-async fn read(r: &Read, order: Order, account: i64) -> Result<Rows, Error> {
+async fn read(r: &Read, order: Order, clocks: Clocks, account: i64) -> Result<Rows, Error> {
     // Whether it is the same case is asked until a unit has it.
     let position = order.position().filter(|_| is_undecided(&order));
     let similar = match position {
@@ -67,9 +82,10 @@ async fn read(r: &Read, order: Order, account: i64) -> Result<Rows, Error> {
         None => Vec::new(),
     };
     let until = order.reported_at.plus(SIMILAR_MS);
-    let similar = similar.into_iter().filter(|other| other.id != order.id && other.reported_at <= until).collect();
+    let similar =
+        similar.into_iter().filter(|other| other.id != order.id && other.reported_at <= until).collect();
     Ok(Rows {
-        clocks: clocks_of(r, order.street_id, order.id).await?,
+        clocks,
         files: files_of(r, &order).await?,
         contact: match order.has_contact {
             true => r.find(&vals![order.street_id, order.id]).await?,

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use platform::{App, Call, Error, Json, List, Page, Path, Query, Text};
+use store::vals;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -24,12 +25,12 @@ async fn order_of(app: &App, call: &Call, id: OrderId) -> Result<Order, Error> {
 
 fn wire(with: &Presenter, row: Comment) -> CommentOut {
     let by = with.by(row.post_id, row.post_organisation_id);
-    let program = || ByOut { title: Text::new("系统", "the program"), organisation: None };
+    let resident = || ByOut { title: Text::new("群众", "a resident"), organisation: None };
     CommentOut {
         id: platform::ids::encode(row.street_id, row.id),
         text: row.text,
         at: row.at,
-        by: by.unwrap_or_else(program),
+        by: by.unwrap_or_else(resident),
     }
 }
 
@@ -66,14 +67,24 @@ async fn add_comment(
     Json(body): Json<CommentIn>,
 ) -> Result<(StatusCode, Json<CommentOut>), Error> {
     let order = order_of(&app, &call, id).await?;
-    let row = app.write(&call, id.street, move |w| async move { comment(&w, &order, &body.text).await }).await?;
+    let text = body.text.clone();
+    let added = app.once(&call, id.street, &body, move |w| async move {
+        comment(&w, &order, &text).await.map(|comment| comment.id)
+    });
+    let key = vals![id.street, added.await?];
+    let row: Option<Comment> = app.read(move |r| async move { Ok(r.find(&key).await?) }).await?;
+    let row = row.ok_or(Error::Missing("comment"))?;
     Ok((StatusCode::CREATED, Json(wire(&presenter(&app, &call).await?, row))))
 }
 
 /// Puts an order on the caller's list.
 #[utoipa::path(put, path = "/orders/{id}/watch", tag = "orders", params(("id" = String, Path)),
     responses((status = 204)))]
-async fn begin_watching(State(app): State<App>, call: Call, Path(id): Path<OrderId>) -> Result<StatusCode, Error> {
+async fn begin_watching(
+    State(app): State<App>,
+    call: Call,
+    Path(id): Path<OrderId>,
+) -> Result<StatusCode, Error> {
     let order = order_of(&app, &call, id).await?;
     app.write(&call, id.street, move |w| async move { watch(&w, &order, true).await }).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -82,7 +93,11 @@ async fn begin_watching(State(app): State<App>, call: Call, Path(id): Path<Order
 /// Takes an order off the caller's list.
 #[utoipa::path(delete, path = "/orders/{id}/watch", tag = "orders", params(("id" = String, Path)),
     responses((status = 204)))]
-async fn end_watching(State(app): State<App>, call: Call, Path(id): Path<OrderId>) -> Result<StatusCode, Error> {
+async fn end_watching(
+    State(app): State<App>,
+    call: Call,
+    Path(id): Path<OrderId>,
+) -> Result<StatusCode, Error> {
     let order = order_of(&app, &call, id).await?;
     app.write(&call, id.street, move |w| async move { watch(&w, &order, false).await }).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -99,7 +114,10 @@ async fn contact(
 ) -> Result<Json<RevealOut>, Error> {
     let purpose = body.purpose.trim().to_owned();
     if !PURPOSE_CHARS.contains(&purpose.chars().count()) {
-        return Err(Error::field("purpose", Text::new("请写明查看用途（2 至 200 字）", "say what for, in 2 to 200 characters")));
+        return Err(Error::field(
+            "purpose",
+            Text::new("请写明查看用途（2 至 200 字）", "say what for, in 2 to 200 characters"),
+        ));
     }
     let order = order_of(&app, &call, id).await?;
     let call = Call { purpose: Some(purpose), ..call };

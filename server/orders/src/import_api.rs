@@ -4,6 +4,7 @@ use axum::extract::{Multipart, State};
 use platform::import::{Import, ImportQuery, sheet_limit, sheet_of};
 use platform::{App, Call, Error, FieldProblem, Json, Query, Text, Thing};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -25,6 +26,7 @@ async fn import(
     let thing = Thing::at(caller.post.area);
     app.policy().require(caller, "order:import", &thing, app.clock().now())?;
     let bytes = sheet_of(form).await?;
+    let file = Sha256::digest(&bytes).to_vec();
     let (books, asking) = (books(&app).await?, call.clone());
     let (sheet, drafts) = app.heavy(move |app| checked(app, &books, &asking, &bytes)).await??;
     let accepted = drafts.len();
@@ -32,7 +34,8 @@ async fn import(
     if !asked.dry_run && accepted > 0 {
         let street = caller.post.street();
         let detail = json!({ "orders": accepted, "problems": problems.len() });
-        let filed = app.write(&call, street, move |w| async move {
+        // The same file under the same key is the same import.
+        let filed = app.once(&call, street, &file, move |w| async move {
             for draft in drafts {
                 draft.file(&w).await?;
             }

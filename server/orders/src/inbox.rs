@@ -15,39 +15,40 @@ use crate::words::State;
 
 sql! {
     /// What is due first, in one state of one street, from a place in the queue on.
-    DUE: Order = "WHERE street_id = $1 AND state = $2 AND queue_at >= $3 AND queue_at <= $4 AND (queue_at > $3 OR id > $5)
-        AND (area BETWEEN $6 AND $7 OR area = $8) AND (class = $9 OR $9 = '') AND COALESCE(soon_at, 0) <= $10
+    DUE: Order = "WHERE street_id = $1 AND state = $2 AND queue_at >= $3 AND queue_at <= $4 AND (queue_at > $3 OR +id > $5)
+        AND (+area BETWEEN $6 AND $7 OR +area = $8) AND (class = $9 OR $9 = '') AND COALESCE(soon_at, 0) <= $10
         AND COALESCE(returned_at, 0) >= $11 AND words LIKE $12 ESCAPE '\\' AND words LIKE $13 ESCAPE '\\'
         AND words LIKE $14 ESCAPE '\\'
         ORDER BY queue_at, id LIMIT $15";
     /// The same of one unit; `$17` is whoever signed for it, 0 for anybody.
-    DUE_OF_UNIT: Order = "WHERE street_id = $1 AND state = $2 AND queue_at >= $3 AND queue_at <= $4 AND (queue_at > $3 OR id > $5)
-        AND (area BETWEEN $6 AND $7 OR area = $8) AND (class = $9 OR $9 = '') AND COALESCE(soon_at, 0) <= $10
+    DUE_OF_UNIT: Order = "WHERE street_id = $1 AND state = $2 AND queue_at >= $3 AND queue_at <= $4 AND (queue_at > $3 OR +id > $5)
+        AND (+area BETWEEN $6 AND $7 OR +area = $8) AND (class = $9 OR $9 = '') AND COALESCE(soon_at, 0) <= $10
         AND COALESCE(returned_at, 0) >= $11 AND words LIKE $12 ESCAPE '\\' AND words LIKE $13 ESCAPE '\\'
         AND words LIKE $14 ESCAPE '\\' AND organisation_id = $16 AND (handled_by = $17 OR $17 = 0)
         ORDER BY queue_at, id LIMIT $15";
     /// What ended last.
-    ENDED: Order = "WHERE street_id = $1 AND state = $2 AND queue_at >= $3 AND queue_at <= $4 AND (queue_at < $4 OR id < $5)
-        AND (area BETWEEN $6 AND $7 OR area = $8) AND (class = $9 OR $9 = '') AND COALESCE(soon_at, 0) <= $10
+    ENDED: Order = "WHERE street_id = $1 AND state = $2 AND queue_at >= $3 AND queue_at <= $4 AND (queue_at < $4 OR +id < $5)
+        AND (+area BETWEEN $6 AND $7 OR +area = $8) AND (class = $9 OR $9 = '') AND COALESCE(soon_at, 0) <= $10
         AND COALESCE(returned_at, 0) >= $11 AND words LIKE $12 ESCAPE '\\' AND words LIKE $13 ESCAPE '\\'
         AND words LIKE $14 ESCAPE '\\'
         ORDER BY queue_at DESC, id DESC LIMIT $15";
-    ENDED_OF_UNIT: Order = "WHERE street_id = $1 AND state = $2 AND queue_at >= $3 AND queue_at <= $4 AND (queue_at < $4 OR id < $5)
-        AND (area BETWEEN $6 AND $7 OR area = $8) AND (class = $9 OR $9 = '') AND COALESCE(soon_at, 0) <= $10
+    ENDED_OF_UNIT: Order = "WHERE street_id = $1 AND state = $2 AND queue_at >= $3 AND queue_at <= $4 AND (queue_at < $4 OR +id < $5)
+        AND (+area BETWEEN $6 AND $7 OR +area = $8) AND (class = $9 OR $9 = '') AND COALESCE(soon_at, 0) <= $10
         AND COALESCE(returned_at, 0) >= $11 AND words LIKE $12 ESCAPE '\\' AND words LIKE $13 ESCAPE '\\'
         AND words LIKE $14 ESCAPE '\\' AND organisation_id = $16 AND (handled_by = $17 OR $17 = 0)
         ORDER BY queue_at DESC, id DESC LIMIT $15";
-    /// What was reported last.
-    NEWEST: Order = "WHERE street_id = $1 AND state = $2 AND queue_at >= $3 AND queue_at <= $4 AND id < $5
-        AND (area BETWEEN $6 AND $7 OR area = $8) AND (class = $9 OR $9 = '') AND COALESCE(soon_at, 0) <= $10
+    /// What was reported last. `+id` keeps SQLite from walking all orders by their key in search of a rare
+    /// state; `+area` and the other `+id` keep PostgreSQL from seeking by them and losing the order of the index.
+    NEWEST: Order = "WHERE street_id = $1 AND state = $2 AND queue_at >= $3 AND queue_at <= $4 AND +id < $5
+        AND (+area BETWEEN $6 AND $7 OR +area = $8) AND (class = $9 OR $9 = '') AND COALESCE(soon_at, 0) <= $10
         AND COALESCE(returned_at, 0) >= $11 AND words LIKE $12 ESCAPE '\\' AND words LIKE $13 ESCAPE '\\'
         AND words LIKE $14 ESCAPE '\\'
-        ORDER BY id DESC LIMIT $15";
-    NEWEST_OF_UNIT: Order = "WHERE street_id = $1 AND state = $2 AND queue_at >= $3 AND queue_at <= $4 AND id < $5
-        AND (area BETWEEN $6 AND $7 OR area = $8) AND (class = $9 OR $9 = '') AND COALESCE(soon_at, 0) <= $10
+        ORDER BY +id DESC LIMIT $15";
+    NEWEST_OF_UNIT: Order = "WHERE street_id = $1 AND state = $2 AND queue_at >= $3 AND queue_at <= $4 AND +id < $5
+        AND (+area BETWEEN $6 AND $7 OR +area = $8) AND (class = $9 OR $9 = '') AND COALESCE(soon_at, 0) <= $10
         AND COALESCE(returned_at, 0) >= $11 AND words LIKE $12 ESCAPE '\\' AND words LIKE $13 ESCAPE '\\'
         AND words LIKE $14 ESCAPE '\\' AND organisation_id = $16 AND (handled_by = $17 OR $17 = 0)
-        ORDER BY id DESC LIMIT $15";
+        ORDER BY +id DESC LIMIT $15";
     REPORTED_BY: Order = "WHERE street_id = $1 AND reported_by = $2 AND id < $3 AND (area BETWEEN $4 AND $5 OR area = $6)
         AND (class = $7 OR $7 = '') AND words LIKE $8 ESCAPE '\\' AND words LIKE $9 ESCAPE '\\' AND words LIKE $10 ESCAPE '\\'
         AND (organisation_id = $11 OR $11 = 0)
@@ -93,7 +94,8 @@ impl Inbox {
     pub fn of(app: &App, books: &Books, caller: &Caller, asked: &ListQuery) -> Result<Self, Error> {
         let streets = books.areas.streets();
         let handles = matches!(caller.post.kind, PostKind::Handler | PostKind::DepartmentHead);
-        let newest = asked.sort == Sort::Newest || (matches!(asked.view, View::Mine | View::Watching) && !handles);
+        let newest =
+            asked.sort == Sort::Newest || (matches!(asked.view, View::Mine | View::Watching) && !handles);
         let sort = match asked.view {
             View::Closed => Sorted::Ended,
             View::Watching => Sorted::Newest,
@@ -244,7 +246,12 @@ impl Inbox {
 }
 
 /// A whole number finds its order in whatever view it was typed.
-async fn by_its_number(r: &Read, bounds: &Bounds, number: &str, streets: &[i64]) -> Result<Vec<Order>, Error> {
+async fn by_its_number(
+    r: &Read,
+    bounds: &Bounds,
+    number: &str,
+    streets: &[i64],
+) -> Result<Vec<Order>, Error> {
     for street in streets.iter().filter(|street| bounds.streets.contains(street)) {
         let found = by_number(r, *street, number).await?.filter(|order| {
             let within = (bounds.low..=bounds.high).contains(&order.area) || order.area == bounds.exact;

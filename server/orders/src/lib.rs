@@ -17,6 +17,7 @@
 //! writes: the order by its version, the step, the clocks, the rollup, the ledger entry, the news.
 
 mod api;
+mod around;
 mod books;
 mod clock;
 mod contact;
@@ -28,6 +29,7 @@ mod follow_api;
 mod import_api;
 mod inbox;
 mod order;
+mod photos;
 mod present;
 mod query;
 mod report;
@@ -47,6 +49,7 @@ mod words;
 use platform::Room;
 use store::Migration;
 
+pub use around::around;
 pub use books::{Books, FLOW, RULES, books};
 pub use clock::{ClockPause, ClockRun, Reckoning, counts_working_time};
 pub use contact::{Contact, ContactRow, masked, reveal};
@@ -54,15 +57,16 @@ pub use counts::day_of;
 pub use decide::{Decided, StepInput, decide};
 pub use follow::{Comment, comment, rate, watch};
 pub use order::{Order, OrderId};
+pub use photos::{REPORT_PHOTOS, add_photos};
 pub use query::{
-    by_number, clocks_of, file_of, files_of, find, get_visible, last_step, nearby, steps_of, streets_of_number,
+    by_number, clocks_of, file_of, files_of, find, get_visible, last_step, nearby, steps_of,
+    streets_of_number,
 };
 pub use report::{Draft, NewOrder, draft, report};
 pub use rollup::{DayCount, Standing, day_counts, standing};
 pub use step::{Actor, OrderFile, Step};
 pub use suggest::{standard_for, suggest};
 pub use take_step::step;
-pub use tally::{Load, loads};
 pub use timing::Clocks;
 pub use tracking::{Proof, admits, issue};
 pub use wire::{OrderEvent, Suggestion};

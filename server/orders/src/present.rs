@@ -12,7 +12,9 @@ use crate::clock::ClockRun;
 use crate::order::Order;
 use crate::step::{OrderFile, Step};
 use crate::timing::Clocks;
-use crate::wire::{ActionOffer, ByOut, ClockOut, Coded, OrderFileOut, OrderRowOut, OrderStandardOut, StepOut};
+use crate::wire::{
+    ActionOffer, ByOut, ClockOut, Coded, OrderFileOut, OrderRowOut, OrderStandardOut, StepOut,
+};
 use crate::words::{Act, Action};
 
 /// A moment, the books of that moment, and who looks.

@@ -107,7 +107,12 @@ pub async fn file_of(r: &Tx, order: &Order, id: FileId) -> Result<OrderFile, Err
 ///
 /// # Errors
 /// What the store answers.
-pub(crate) async fn comments_of(r: &Tx, order: &Order, after: i64, limit: i64) -> Result<Vec<Comment>, Error> {
+pub(crate) async fn comments_of(
+    r: &Tx,
+    order: &Order,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Comment>, Error> {
     Ok(r.query(&COMMENTS, &vals![order.street_id, order.id, after, limit]).await?)
 }
 

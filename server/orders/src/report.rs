@@ -64,8 +64,13 @@ pub fn draft(app: &App, books: &Books, call: &Call, now: Millis, new: NewOrder) 
     let mut problems = Vec::new();
     let address = text("address", &new.address, ADDRESS_CHARS, &mut problems);
     let description = text("description", &new.description, DESCRIPTION_CHARS, &mut problems);
-    if books.catalogue.class(&new.class).is_none() {
-        problems.push(FieldProblem::new("class", Text::new("没有这个案件类别", "no such case class")));
+    let class = books.catalogue.class(&new.class);
+    // A major class is a heading, and a retired one is history: neither opens a case.
+    if class.is_none_or(|class| class.parent.is_none() || class.valid_to.is_some()) {
+        problems.push(FieldProblem::new(
+            "class",
+            Text::new("没有这个现行的案件小类", "no such case class is in force"),
+        ));
     }
     if new.files.len() > STEP_FILES {
         problems.push(FieldProblem::new("files", Text::new("照片不超过 9 张", "nine pictures at most")));
@@ -198,11 +203,17 @@ fn locate(
 ) -> Result<AreaCode, FieldProblem> {
     match (position, area) {
         (Some(position), _) => books.areas.locate(position).ok_or_else(|| {
-            FieldProblem::new("point", Text::new("标注的位置不在本区范围内", "this place is outside the district"))
+            FieldProblem::new(
+                "point",
+                Text::new("标注的位置不在本区范围内", "this place is outside the district"),
+            )
         }),
         (None, Some(area)) => books.place(area, now),
         (None, None) => {
-            let text = Text::new("请在图上标注位置，或选择所在社区", "mark the place on the map, or choose its community");
+            let text = Text::new(
+                "请在图上标注位置，或选择所在社区",
+                "mark the place on the map, or choose its community",
+            );
             Err(FieldProblem::new("point", text))
         }
     }

@@ -27,7 +27,9 @@ const COLUMNS: [Column; 9] = [
     Column { field: "description", headings: &["描述", "问题描述", "description"], needed: true },
     Column { field: "lon", headings: &["经度", "lon", "longitude"], needed: false },
     Column { field: "lat", headings: &["纬度", "lat", "latitude"], needed: false },
-    Column { field: "area", headings: &["网格编码", "社区编码", "区划编码", "area"], needed: false },
+    Column {
+        field: "area", headings: &["网格编码", "社区编码", "区划编码", "area"], needed: false
+    },
     Column { field: "urgent", headings: &["紧急", "urgent"], needed: false },
     Column { field: "contact.name", headings: &["联系人", "name"], needed: false },
     Column { field: "contact.phone", headings: &["联系电话", "电话", "phone"], needed: false },
@@ -59,7 +61,10 @@ impl OrderSheet {
         let mut sheet = Self { orders: Vec::new(), problems: Vec::new(), headings, rows: HashMap::new() };
         for row in rows {
             if sheet.rows.len() == MOST_ORDERS {
-                return Err(Error::field("file", Text::new("一次最多导入 5000 件", "5,000 orders at most in one file")));
+                return Err(Error::field(
+                    "file",
+                    Text::new("一次最多导入 5000 件", "5,000 orders at most in one file"),
+                ));
             }
             let number = row.number;
             sheet.rows.insert(number, row.cells);
@@ -97,7 +102,8 @@ impl OrderSheet {
             source: Source::Import,
             class: text("class"),
             position: self.position(row)?,
-            area: area.map_err(|error| FieldProblem::new("area", Text::owned(error.zh(), error.to_string())))?,
+            area: area
+                .map_err(|error| FieldProblem::new("area", Text::owned(error.zh(), error.to_string())))?,
             address: text("address"),
             description: text("description"),
             urgent,
@@ -115,7 +121,9 @@ impl OrderSheet {
             self.cell(row, field).parse::<f64>().map_err(|_| FieldProblem::new(field, number))
         };
         let position = Position::new(degrees("lon")?, degrees("lat")?);
-        position.map(Some).map_err(|error| FieldProblem::new("point", Text::owned(error.zh(), error.to_string())))
+        position
+            .map(Some)
+            .map_err(|error| FieldProblem::new("point", Text::owned(error.zh(), error.to_string())))
     }
 }
 
@@ -128,7 +136,9 @@ fn headings(first: &SheetRow) -> Result<HashMap<&'static str, (usize, String)>, 
                 let heading = first.cells.get(at).cloned().unwrap_or_default();
                 found.insert(column.field, (at, heading));
             }
-            None if column.needed => return Err(FileError::Column(column.headings.first().copied().unwrap_or_default()).into()),
+            None if column.needed => {
+                return Err(FileError::Column(column.headings.first().copied().unwrap_or_default()).into());
+            }
             None => {}
         }
     }

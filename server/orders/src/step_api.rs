@@ -2,10 +2,11 @@
 
 use axum::extract::State;
 use platform::{App, Call, Error, IfMatch, Json, List, Page, Path, Query};
+use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::api::{Done, Tagged, tagged};
+use crate::api::{Tagged, tagged};
 use crate::books::{Books, books};
 use crate::decide::{Decided, StepInput, decide};
 use crate::detail::{order_after, with_current};
@@ -13,6 +14,12 @@ use crate::order::OrderId;
 use crate::present::Presenter;
 use crate::query::{clocks_of, files_of, get_visible, steps_of};
 use crate::wire::{OrderOut, StepIn, StepOut};
+
+/// What a step remembers of itself for a second click.
+#[derive(Serialize, Deserialize)]
+struct Taken {
+    step: i64,
+}
 
 /// Takes a step on an order that still stands as it was read.
 #[utoipa::path(post, path = "/orders/{id}/steps", tag = "orders",
@@ -27,21 +34,26 @@ async fn take(
 ) -> Result<Tagged, Error> {
     let books = books(&app).await?;
     let decided = prepare(&app, &books, &call, id, seen, &body).await;
+    let outcome = decided.as_ref().ok().map(|decided| (decided.step_id(), decided.outcome()));
     let taken = match decided {
         // Without a key there is no first answer to look for.
         Err(error) if call.key.is_none() => Err(error),
         decided => {
-            let done = app.once(&call, id.street, &body, move |w| async move {
+            let taken = app.once(&call, id.street, &body, move |w| async move {
                 let decided = decided?;
                 // The change carries the moment at which it was decided.
                 let w = w.standing_in(w.call().clone(), w.street(), decided.at());
-                decided.take(&w).await.map(|order| Done { id: order.wire_id() })
+                let step = decided.step_id();
+                decided.take(&w).await.map(|_| Taken { step })
             });
-            done.await.map(|_| ())
+            taken.await
         }
     };
     match taken {
-        Ok(()) => Ok(tagged(order_after(&app, &call, books, id).await?)),
+        Ok(Taken { step }) => {
+            let known = outcome.filter(|(own, _)| *own == step).map(|(_, left)| left);
+            Ok(tagged(order_after(&app, &call, books, id, known).await?))
+        }
         Err(error) => Err(with_current(&app, &call, id, error).await),
     }
 }

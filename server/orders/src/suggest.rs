@@ -18,7 +18,8 @@ pub fn standard_for<'a>(books: &'a Books, order: &Order) -> Option<&'a Standard>
         return books.catalogue.standard(chosen);
     }
     let told = pairs(&order.description);
-    let in_force = books.catalogue.standards_of(&order.class).into_iter().filter(|standard| standard.is_in_force());
+    let in_force =
+        books.catalogue.standards_of(&order.class).into_iter().filter(|standard| standard.is_in_force());
     in_force
         .enumerate()
         .max_by_key(|(nth, standard)| {
@@ -34,7 +35,9 @@ pub fn standard_for<'a>(books: &'a Books, order: &Order) -> Option<&'a Standard>
 /// [`Error::Internal`] outside 1970–2099.
 pub fn suggest(books: &Books, order: &Order, now: Millis) -> Result<Option<Suggestion>, Error> {
     let Some(standard) = standard_for(books, order) else { return Ok(None) };
-    let Some(unit) = books.staff.by_key(&standard.organisation_key, Some(order.street_id)) else { return Ok(None) };
+    let Some(unit) = books.staff.by_key(&standard.organisation_key, Some(order.street_id)) else {
+        return Ok(None);
+    };
     let deadline = books.reckoning()?.due(now, standard.limit)?;
     let Some(due) = deadline.at else { return Ok(None) };
     Ok(Some(Suggestion {

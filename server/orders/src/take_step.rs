@@ -38,9 +38,14 @@ pub async fn step(w: &Write, books: &Books, order: &Order, input: StepInput) -> 
 }
 
 impl Decided {
-    /// The order as it will stand, and its clocks.
-    pub fn outcome(&self) -> (&Order, &Clocks) {
-        (&self.after, &self.clocks)
+    /// The order as the step leaves it, and its clocks.
+    pub fn outcome(&self) -> (Order, Clocks) {
+        (self.after.clone(), self.clocks.clone())
+    }
+
+    /// The id of the row that the step adds to the history.
+    pub fn step_id(&self) -> i64 {
+        self.step.id
     }
 
     /// When it was decided; the change carries the same moment.

@@ -1,8 +1,8 @@
-//! How many orders each view holds, and how many lie in each area.
+//! How many orders each view holds.
 
 use std::collections::BTreeMap;
 
-use platform::{Error, Millis, Read};
+use platform::{Error, Read};
 use store::{Value, row, sql, vals};
 
 use crate::view::Bounds;
@@ -14,29 +14,20 @@ sql! {
             CAST(SUM(CASE WHEN returned_at > 0 THEN 1 ELSE 0 END) AS BIGINT)
         FROM orders WHERE street_id = $1
             AND state IN ('reported', 'accepted', 'dispatched', 'handling', 'resolved', 'verified')
-            AND (area BETWEEN $3 AND $4 OR area = $5)
+            AND (+area BETWEEN $3 AND $4 OR +area = $5)
         GROUP BY state LIMIT 20";
     COUNTS_OF_UNIT = "SELECT state, COUNT(*), CAST(SUM(CASE WHEN queue_at < $2 THEN 1 ELSE 0 END) AS BIGINT),
             CAST(SUM(CASE WHEN queue_at >= $2 AND soon_at <= $2 THEN 1 ELSE 0 END) AS BIGINT),
             CAST(SUM(CASE WHEN returned_at > 0 THEN 1 ELSE 0 END) AS BIGINT)
         FROM orders WHERE street_id = $1 AND organisation_id = $6
             AND state IN ('reported', 'accepted', 'dispatched', 'handling', 'resolved', 'verified')
-            AND (area BETWEEN $3 AND $4 OR area = $5)
+            AND (+area BETWEEN $3 AND $4 OR +area = $5)
         GROUP BY state LIMIT 20";
     WATCHED_COUNT = "SELECT COUNT(*) FROM order_watchers WHERE street_id = $1 AND account_id = $2";
-    LOADS = "SELECT area, COUNT(*), CAST(SUM(CASE WHEN queue_at < $2 THEN 1 ELSE 0 END) AS BIGINT)
-        FROM orders WHERE street_id = $1
-            AND state IN ('reported', 'accepted', 'dispatched', 'handling', 'resolved', 'verified')
-        GROUP BY area ORDER BY area LIMIT 100000";
 }
 
 row! {
     struct StateCount { state: State, open: i64, late: i64, soon: i64, returned: i64 }
-}
-
-row! {
-    /// The open orders of one area, and how many of them are late now.
-    pub struct Load { pub area: i64, pub open: i64, pub late: i64 }
 }
 
 /// How many orders each view holds; `closed` and `mine` are histories and are not counted.
@@ -48,7 +39,18 @@ pub(crate) async fn counts(
     bounds: Option<Bounds>,
     account: i64,
 ) -> Result<BTreeMap<&'static str, i64>, Error> {
-    let names = ["to_accept", "to_dispatch", "to_handle", "to_verify", "to_close", "returned", "late", "soon", "all_open", "watching"];
+    let names = [
+        "to_accept",
+        "to_dispatch",
+        "to_handle",
+        "to_verify",
+        "to_close",
+        "returned",
+        "late",
+        "soon",
+        "all_open",
+        "watching",
+    ];
     let mut counts: BTreeMap<&'static str, i64> = names.into_iter().map(|name| (name, 0)).collect();
     let Some(bounds) = bounds else { return Ok(counts) };
     let mut add = |name, more| *counts.entry(name).or_default() += more;
@@ -71,14 +73,6 @@ pub(crate) async fn counts(
         add("watching", watched);
     }
     Ok(counts)
-}
-
-/// The open orders of a street by area, as a map colours them.
-///
-/// # Errors
-/// What the store answers.
-pub async fn loads(r: &Read, street: i64, now: Millis) -> Result<Vec<Load>, Error> {
-    Ok(r.query(&LOADS, &vals![street, now]).await?)
 }
 
 /// The view that waits for an open order in this state.

@@ -40,7 +40,8 @@ impl Clocks {
     ) -> Result<Vec<Change>, Error> {
         let mut changes = Vec::with_capacity(effects.len() + 1);
         for ClockEffect { clock, effect } in effects {
-            let clock: ClockKind = clock.parse().map_err(|_| Error::internal(format!("no clock is called `{clock}`")))?;
+            let clock: ClockKind =
+                clock.parse().map_err(|_| Error::internal(format!("no clock is called `{clock}`")))?;
             let active = self.runs.iter().rposition(|run| run.clock == clock && run.stopped_at.is_none());
             let paused = active.and_then(|nth| self.runs.get(nth)).filter(|run| run.paused_at.is_some());
             let same_unit = paused.is_some_and(|run| run.organisation_id == at.organisation);
@@ -86,8 +87,11 @@ impl Clocks {
     }
 
     fn resume(&mut self, nth: usize, at: &Moment<'_>) -> Result<Vec<Change>, Error> {
-        let Some(run) = self.runs.get_mut(nth).filter(|run| run.paused_at.is_some()) else { return Ok(Vec::new()) };
-        let open = self.pauses.iter_mut().rfind(|pause| pause.clock_id == run.id && pause.resumed_at.is_none());
+        let Some(run) = self.runs.get_mut(nth).filter(|run| run.paused_at.is_some()) else {
+            return Ok(Vec::new());
+        };
+        let open =
+            self.pauses.iter_mut().rfind(|pause| pause.clock_id == run.id && pause.resumed_at.is_none());
         let mut changes = Vec::with_capacity(2);
         if let Some(pause) = open {
             pause.resumed_at = Some(at.now);

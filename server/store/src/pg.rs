@@ -25,10 +25,16 @@ pub(crate) struct Pg {
     pool: Pool,
 }
 
+/// How PostgreSQL should plan: each statement of ours walks one index in its order and stops at its limit. Collecting a
+/// bitmap first reads and sorts all that a filter might match, and pages are read from memory or from flash.
+const PLANNING: &str = "-c enable_bitmapscan=off -c random_page_cost=1.1";
+
 impl Pg {
     pub(crate) async fn open(url: &str, connections: usize) -> Result<Self, Error> {
-        let config: tokio_postgres::Config =
+        let mut config: tokio_postgres::Config =
             url.parse().map_err(|error: tokio_postgres::Error| Error::Engine(words(&error)))?;
+        // What the URL says comes last and wins.
+        config.options(format!("{PLANNING} {}", config.get_options().unwrap_or_default()));
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(config, NoTls, recycling);
         let pool = Pool::builder(manager).max_size(connections.max(2)).build();

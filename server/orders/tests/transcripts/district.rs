@@ -32,9 +32,10 @@ const MINUTE: i64 = 60_000;
 
 /// A picture of two grey dots.
 const PICTURE: &[u8] = &[
-    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0,
-    0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x68, 0, 0, 0, 0x82, 0, 0x81, 0x77,
-    0xcd, 0x72, 0xb6, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0,
+    0, 1, 8, 0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63,
+    0x68, 0, 0, 0, 0x82, 0, 0x81, 0x77, 0xcd, 0x72, 0xb6, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42,
+    0x60, 0x82,
 ];
 
 table! {
@@ -75,12 +76,14 @@ pub async fn town(fresh: Fresh) -> Town {
 }
 
 async fn lists(w: &Write) -> Result<(), Error> {
-    let flow: Flow = serde_json::from_str(include_str!("../../../catalogue/data/flows/city-case.json")).unwrap();
+    let flow: Flow =
+        serde_json::from_str(include_str!("../../../catalogue/data/flows/city-case.json")).unwrap();
     catalogue::publish_flow(w, &flow, Some(Millis(0))).await?;
     catalogue::publish_rules(w, &RuleSet::city_case()).await?;
     let notice = include_str!("../../../../data/holidays/2026.json");
     catalogue::publish_calendar(w, Notice::from_json(notice).unwrap()).await?;
-    for (clock, limit) in [("acceptance", "30分钟"), ("dispatch", "15分钟"), ("verification", "24紧急工作时")] {
+    for (clock, limit) in [("acceptance", "30分钟"), ("dispatch", "15分钟"), ("verification", "24紧急工作时")]
+    {
         catalogue::set_clock_limit(w, "city-case", clock, Limit::parse(limit).unwrap()).await?;
     }
     let classes = "code,name,name_en\np01,公用设施,public facilities\np0101,上水井盖,water manhole\np0102,污水井盖,sewer manhole\n";
@@ -128,7 +131,8 @@ async fn ground(w: &Write) -> Result<(), Error> {
 async fn open_unit(w: &Write, key: &str, zh: &str, street: Option<i64>) -> Result<i64, Error> {
     let name = Text::owned(zh, format!("{key} bureau"));
     let kind = OrganisationKind::Department;
-    staff::open_organisation(w, NewOrganisation { key: key.to_owned(), kind, name, street, parent: None }).await
+    staff::open_organisation(w, NewOrganisation { key: key.to_owned(), kind, name, street, parent: None })
+        .await
 }
 
 /// A report of a cracked cover at [`HERE`].
@@ -181,7 +185,8 @@ impl Town {
 
     pub async fn resolve(&self, case: Case) -> Case {
         let picture = self.picture(&self.handler).await;
-        case.done(&self.handler, json!({ "action": "resolve", "note": "已更换井盖", "files": [picture] })).await
+        case.done(&self.handler, json!({ "action": "resolve", "note": "已更换井盖", "files": [picture] }))
+            .await
     }
 
     pub async fn closed(&self) -> Case {

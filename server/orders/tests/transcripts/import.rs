@@ -24,7 +24,7 @@ both_engines! {
         assert_eq!(dry.json, json!({
             "accepted": 2, "dry_run": true,
             "problems": [
-                { "row": 3, "column": "类别编码", "value": "p9999", "reason": "no such case class" },
+                { "row": 3, "column": "类别编码", "value": "p9999", "reason": "no such case class is in force" },
                 { "row": 4, "column": "地址", "value": "", "reason": "this is needed" },
                 { "row": 5, "column": "经度", "value": "109.4x", "reason": "degrees as a decimal number are needed" },
                 { "row": 6, "column": "经度", "value": "109.415", "reason": "outside the area of the post in use" },
@@ -34,10 +34,19 @@ both_engines! {
         }));
         assert_eq!(town.desk.get("/orders").await.expect(200).json["items"], json!([]));
         let done = town.desk.upload("/orders/import", "cases.csv", SHEET.as_bytes()).await.expect(200);
-        assert_eq!((done.text("/accepted"), done.text("/problems/0/reason")), ("2".into(), "没有这个案件类别".into()));
+        assert_eq!((done.text("/accepted"), done.text("/problems/0/reason")), ("2".into(), "没有这个现行的案件小类".into()));
         let list = town.desk.get("/orders?sort=newest").await.expect(200);
         assert_eq!(list.json["items"].as_array().unwrap().len(), 2);
         assert_eq!((list.text("/items/0/source"), list.text("/items/1/urgent")), ("import".into(), "true".into()));
+    }
+
+    async fn the_same_file_under_the_same_key_is_taken_once(fresh) {
+        let town = town(fresh).await;
+        let clicker = town.desk.clone().with("idempotency-key", "sheet-0001");
+        for _ in 0..2 {
+            assert_eq!(clicker.upload("/orders/import", "cases.csv", SHEET.as_bytes()).await.expect(200).text("/accepted"), "2");
+        }
+        assert_eq!(town.desk.get("/orders").await.expect(200).json["items"].as_array().unwrap().len(), 2);
     }
 
     async fn a_workbook_is_read_and_what_is_no_sheet_is_refused(fresh) {

@@ -9,4 +9,6 @@ mod lists;
 mod privacy;
 mod races;
 mod refusals;
+mod rollup;
 mod scope;
+mod walk;

@@ -10,7 +10,10 @@ use crate::district::{Case, FAR, HERE, OTHER_STREET, OUTSIDE, STREET, Town, crac
 
 fn told(reply: &Reply) -> Vec<String> {
     let fields = reply.json["fields"].as_array().unwrap();
-    fields.iter().map(|one| format!("{}: {}", one["field"].as_str().unwrap(), one["detail"].as_str().unwrap())).collect()
+    fields
+        .iter()
+        .map(|one| format!("{}: {}", one["field"].as_str().unwrap(), one["detail"].as_str().unwrap()))
+        .collect()
 }
 
 both_engines! {
@@ -113,12 +116,12 @@ both_engines! {
         });
         let reply = town.desk.post("/orders", body.clone()).await.expect(422);
         assert_eq!(told(&reply), [
-            "address: 此项必填", "description: 不超过 2000 字", "class: 没有这个案件类别",
+            "address: 此项必填", "description: 不超过 2000 字", "class: 没有这个现行的案件小类",
             "contact.phone: 请填写 11 位手机号码或带区号的固定电话", "point: 标注的位置不在本区范围内",
         ]);
         let reply = town.desk.clone().with("accept-language", "en").post("/orders", body).await.expect(422);
         assert_eq!(told(&reply), [
-            "address: this is needed", "description: 2000 characters at most", "class: no such case class",
+            "address: this is needed", "description: 2000 characters at most", "class: no such case class is in force",
             "contact.phone: a mobile number of 11 digits, or a landline with its area code",
             "point: this place is outside the district",
         ]);
@@ -145,6 +148,13 @@ both_engines! {
         assert_eq!(case.seen.json["point"], json!(null));
         let reply = town.desk.post("/orders", with("point", json!([24.3, 109.4]))).await.expect(422);
         assert_eq!(reply.text("/fields/0/field"), "point");
+    }
+
+    async fn a_heading_is_no_class_of_a_case(fresh) {
+        let town = town(fresh).await;
+        let mut body = cracked();
+        body["class"] = json!("p01");
+        assert_eq!(town.desk.post("/orders", body).await.expect(422).text("/fields/0/field"), "class");
     }
 
     async fn a_report_for_another_street_is_refused(fresh) {

@@ -4,7 +4,9 @@ use platform::PostKind;
 use serde_json::json;
 use store::both_engines;
 
-use crate::district::{ACROSS, COMMUNITY, Case, DISTRICT, FAR, OTHER_GRID, OTHER_STREET, STREET, Town, cracked, town};
+use crate::district::{
+    ACROSS, COMMUNITY, Case, DISTRICT, FAR, OTHER_GRID, OTHER_STREET, STREET, Town, cracked, town,
+};
 
 /// One order in each of three places.
 async fn three(town: &Town) -> [Case; 3] {
@@ -70,14 +72,14 @@ both_engines! {
             reply.json["items"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
         };
         let list = |query: &str| { let (desk, path) = (town.desk.clone(), format!("/orders?{query}")); async move { desk.get(&path).await.expect(200) } };
-        assert_eq!(ids(list("area=450204006004").await), [across.id.clone()]);
+        assert_eq!(ids(list("area=450204006004").await), [across.id.as_str()]);
         assert_eq!(ids(list("area=450204007").await), Vec::<String>::new());
         assert_eq!(ids(list("class=p0102").await), Vec::<String>::new());
         assert_eq!(ids(list("q=%E7%9F%B3%E8%B7%AF").await).len(), 2, "words of the address");
         assert_eq!(ids(list("q=100%25").await), Vec::<String>::new());
-        assert_eq!(ids(list(&format!("view=closed&q={}", here.seen.text("/number").to_lowercase())).await), [here.id.clone()], "a number finds its order in any view");
+        assert_eq!(ids(list(&format!("view=closed&q={}", here.seen.text("/number").to_lowercase())).await), [here.id.as_str()], "a number finds its order in any view");
         let worker = ids(town.worker.get("/orders?area=450204006").await.expect(200));
-        assert_eq!(worker, [here.id.clone()]);
+        assert_eq!(worker, [here.id.as_str()]);
         let _ = town.desk.get("/orders?area=12").await.expect(400);
         let _ = town.desk.get("/orders?view=all").await.expect(400);
         let _ = town.desk.get("/orders?cursor=zz").await.expect(400);
