@@ -23,6 +23,7 @@ mod error;
 mod events;
 mod extract;
 pub mod files;
+pub mod guesses;
 pub mod http;
 pub mod ids;
 pub mod import;

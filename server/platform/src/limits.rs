@@ -11,12 +11,14 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::config::Limits;
 use crate::error::Error;
+use crate::guesses::Guesses;
 
 /// The limits that are counted in this process.
 pub struct Limiters {
     public: DefaultKeyedRateLimiter<IpAddr>,
     reports: DefaultKeyedRateLimiter<IpAddr>,
     sign_ins: DefaultKeyedRateLimiter<IpAddr>,
+    guesses: Guesses,
     clock: QuantaClock,
 }
 
@@ -41,6 +43,7 @@ impl Limiters {
             public: RateLimiter::keyed(Quota::per_minute(at_least_one(limits.public_per_minute))),
             reports: RateLimiter::keyed(Quota::per_hour(at_least_one(limits.reports_per_hour))),
             sign_ins: RateLimiter::keyed(Quota::per_minute(at_least_one(30))),
+            guesses: Guesses::default(),
             clock: QuantaClock::default(),
         }
     }
@@ -61,6 +64,11 @@ impl Limiters {
         })
     }
 
+    /// Tries of short secrets.
+    pub fn guesses(&self) -> &Guesses {
+        &self.guesses
+    }
+
     /// Forgets addresses that have been quiet.
     pub fn sweep(&self) {
         for limiter in [&self.public, &self.reports, &self.sign_ins] {
@@ -78,7 +86,7 @@ impl<S: Sync> FromRequestParts<S> for Peer {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let address = address.unwrap_or(IpAddr::from([127, 0, 0, 1]));
-        let forwarded = parts.headers.get_all("x-forwarded-for").iter().last().and_then(|value| value.to_str().ok());
+        let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
         Ok(Self(sender(address, forwarded)))
     }
 }

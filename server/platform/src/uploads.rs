@@ -2,7 +2,7 @@
 
 use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::StatusCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::{sql, table, vals};
 use utoipa::ToSchema;
 
@@ -47,7 +47,7 @@ sql! {
 }
 
 /// A picture on the wire.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct FileOut {
     pub id: FileId,
     pub media_type: String,
@@ -101,7 +101,8 @@ pub async fn keep(app: &App, call: &Call, street: i64, bytes: Vec<u8>) -> Result
     let kept: Kept = app.heavy(move |app| app.files().keep(&bytes)).await??;
     let account = call.account().ok();
     let log = if street == 0 { app.district() } else { street };
-    app.write(call, log, move |w| async move {
+    let asked = kept.sha256.clone();
+    app.once(call, log, &asked, move |w| async move {
         let upload = Upload {
             street_id: street,
             id: w.id(),
