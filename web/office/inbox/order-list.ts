@@ -3,10 +3,11 @@ import { computed, onBeforeUnmount, ref, shallowRef, watch, type Ref } from 'vue
 import { api } from '../../shared/api/client'
 import type { Order, OrderEvent, OrderRow, Page, View } from '../../shared/api/types'
 import { learnNow } from '../../shared/moments'
+import type { Narrowing } from './narrowing'
 import { belongs, shows } from './views'
 
 export type Sort = 'due' | 'newest'
-export interface Filter { view: View; q: string; sort: Sort }
+export interface Filter extends Narrowing { view: View; q: string; sort: Sort }
 
 const page = 200
 /** More than this nobody scrolls through; words narrow it down. */
@@ -31,8 +32,7 @@ export function useOrderList(filter: Ref<Filter>, selected: Ref<string | null>) 
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const ask = async (cursor: string | null) => {
-    const { view, q, sort } = filter.value
-    const answer = await api.get<Page<OrderRow>>('/orders', { view, q, sort, cursor, limit: page })
+    const answer = await api.get<Page<OrderRow>>('/orders', { ...filter.value, cursor, limit: page })
     learnNow(answer.now)
     return answer
   }
