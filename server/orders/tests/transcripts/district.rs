@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use areas::{AreaCode, AreaKind, AreaRow};
 use catalogue::{ClassSheet, Organisations, StandardSheet};
 use platform::testing::{Client, House, Reply};
-use platform::{Call, Error, Millis, PostKind, Text, Write};
+use platform::{Call, Error, Millis, PostKind, Room, Text, Write};
 use serde_json::{Value as Json, json};
 use staff::{NewOrganisation, OrganisationKind};
 use store::table;
@@ -57,7 +57,13 @@ pub struct Town {
 }
 
 pub async fn town(fresh: Fresh) -> Town {
-    let rooms = vec![platform::room(), areas::room(), staff::room(), catalogue::room(), orders::room()];
+    town_with(fresh, Vec::new()).await
+}
+
+/// The same, with rooms that stand on this one.
+pub async fn town_with(fresh: Fresh, more: Vec<Room>) -> Town {
+    let mut rooms = vec![platform::room(), areas::room(), staff::room(), catalogue::room(), orders::room()];
+    rooms.extend(more);
     let house = House::open(fresh, rooms).await;
     let call = Call::program("test");
     house.app.write(&call, DISTRICT, |w| async move { lists(&w).await }).await.unwrap();
