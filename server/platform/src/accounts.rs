@@ -108,14 +108,21 @@ pub async fn change_password(
     if !app.heavy(move |_| secret::verify_password(&typed, &hash)).await?? {
         return Err(Error::field("current", Text::new("当前密码不正确", "the current password is wrong")));
     }
-    let password_hash = hash_password(app, &account.username, new).await?;
+    let password_hash = hash_password(app, &account.username, new).await.map_err(|error| match error {
+        Error::Invalid(rules) => {
+            Error::invalid(rules.into_iter().map(|rule| FieldProblem { field: "new".to_owned(), ..rule }).collect())
+        }
+        other => other,
+    })?;
     app.write(call, app.district(), move |w| async move {
         w.update(&Account { password_hash, ..account }).await?;
         w.exec(&END_OTHERS, &vals![id, session]).await?;
         w.record("account:password", id, serde_json::json!({}));
         Ok(())
     })
-    .await
+    .await?;
+    app.recent().clear();
+    Ok(())
 }
 
 /// Sets a second factor that still has to be confirmed with a first code; answers its secret.

@@ -190,9 +190,8 @@ fn check_alone(text: &str, place: &str) -> Result<(), Refused> {
     let given = table(text, place)?;
     let mut rest = table(DEFAULT, "defaults")?;
     for (section, keys) in &given {
-        match (rest.get_mut(section), keys) {
-            (Some(toml::Value::Table(rest)), toml::Value::Table(keys)) => keys.keys().for_each(|key| drop(rest.remove(key))),
-            _ => {}
+        if let (Some(toml::Value::Table(rest)), toml::Value::Table(keys)) = (rest.get_mut(section), keys) {
+            keys.keys().for_each(|key| drop(rest.remove(key)));
         }
     }
     // Sections appear once in TOML: what the file leaves out of a section goes right under its headline.

@@ -46,6 +46,9 @@ pub enum Error {
     /// There is no such thing, or the caller may not know that there is: 404.
     #[error("no such {0}")]
     Missing(&'static str),
+    /// There is such an address, but not for this method: 405.
+    #[error("no such method here")]
+    WrongMethod,
     /// Another change came first, or the state does not allow it: 409.
     #[error("conflict: {}", detail.en)]
     Conflict {
@@ -108,6 +111,7 @@ impl Error {
             Self::Unauthenticated | Self::SignIn(..) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Missing(_) => StatusCode::NOT_FOUND,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -127,6 +131,7 @@ impl Error {
             Self::SignIn(code, _) => code,
             Self::Forbidden(_) => "forbidden",
             Self::Missing(_) => "not_found",
+            Self::WrongMethod => "wrong_method",
             Self::Conflict { .. } => "conflict",
             Self::PreconditionRequired => "precondition_required",
             Self::TooLarge(_) => "too_large",
@@ -148,6 +153,7 @@ impl Error {
             Self::Invalid(_) => Text::new("有内容需要更正，已填内容没有丢失", "some fields need correction; nothing you typed is lost"),
             Self::Unauthenticated => Text::new("请先登录", "please sign in"),
             Self::Missing(_) => Text::new("没有找到，或当前岗位不可查看", "not found, or not visible to the post in use"),
+            Self::WrongMethod => Text::new("此地址不支持这种请求方式", "this address does not take this method"),
             Self::PreconditionRequired => {
                 Text::new("修改时须带上读取时的版本（If-Match）", "an edit must carry the version that was read (If-Match)")
             }

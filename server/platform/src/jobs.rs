@@ -1,9 +1,11 @@
 //! Work for later, as rows: left by the change that wants it, done at least once, retried with patience.
 
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use store::{sql, table, vals};
 
 use crate::app::App;
@@ -69,8 +71,13 @@ impl App {
             return Ok(false);
         }
         let tries = job.tries;
-        let outcome = match self.handler(&job.kind) {
-            Some(handler) => handler(self.clone(), job).await,
+        let outcome = match self.handler(&job.kind).cloned() {
+            Some(handler) => {
+                let app = self.clone();
+                let work = AssertUnwindSafe(async move { handler(app, job).await }).catch_unwind();
+                // One broken job must not end the work on all others.
+                work.await.unwrap_or_else(|_| Err(Error::internal("the job panicked")))
+            }
             None => Err(Error::internal(format!("nobody does jobs of kind {}", job.kind))),
         };
         match outcome {

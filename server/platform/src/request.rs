@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -68,11 +68,14 @@ pub(crate) async fn surround(State(app): State<App>, mut request: Request, next:
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     };
-    if let Some(error) = response.extensions_mut().remove::<Error>() {
+    let refused = response.extensions_mut().remove::<Error>().or_else(|| refused_by_the_frame(response.status()));
+    if let Some(error) = refused {
         if let Error::Internal(reason) = &error {
             tracing::error!(request.id = %id.0, %method, path, %reason, "request {method} {path} broke");
         }
+        let allowed = response.headers_mut().remove(header::ALLOW);
         response = error.problem(lang, &id.0).into_response();
+        response.headers_mut().extend(allowed.map(|methods| (header::ALLOW, methods)));
     }
     let status = response.status().as_u16();
     let elapsed = watch.elapsed();
@@ -85,6 +88,20 @@ pub(crate) async fn surround(State(app): State<App>, mut request: Request, next:
     }
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// What the framework refuses before a handler is asked carries a status and no words: it gets ours.
+fn refused_by_the_frame(status: StatusCode) -> Option<Error> {
+    match status {
+        StatusCode::BAD_REQUEST => Some(Error::malformed(Text::new("请求无法读取", "the request cannot be read"))),
+        StatusCode::NOT_FOUND => Some(Error::Missing("route")),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Error::WrongMethod),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Error::TooLarge(Text::new("内容过大", "the body is too large"))),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            Some(Error::WrongType(Text::new("不支持这种内容类型", "this type of content is not taken")))
+        }
+        _ => None,
+    }
 }
 
 /// A change may be asked for by our own pages and by programs, never by somebody else's page.

@@ -22,6 +22,7 @@ use crate::sign_in::{self, Opened};
 use crate::{code, secret};
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct SignIn {
     username: String,
     password: String,
@@ -30,6 +31,7 @@ struct SignIn {
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Bootstrap {
     /// The one-time code that `wangge admin bootstrap` printed.
     code: String,
@@ -38,18 +40,21 @@ struct Bootstrap {
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct SwitchPost {
     #[schema(value_type = String)]
     post_id: PostId,
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct ChangePassword {
     current: String,
     new: String,
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct TotpCode {
     code: String,
 }

@@ -55,7 +55,7 @@ pub async fn sign_in(app: &App, call: &Call, username: &str, password: &str, cod
     if let Some(account) = &account {
         let free_at = account.failed_at.plus(wait_ms(account.failed_count));
         if now < free_at {
-            let retry_after_seconds = u64::try_from((free_at.0 - now.0) / 1000 + 1).unwrap_or(1);
+            let retry_after_seconds = u64::try_from(free_at.0 - now.0).unwrap_or(1).div_ceil(1000);
             return Err(Error::TooMany { retry_after_seconds });
         }
     }

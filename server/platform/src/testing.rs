@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::response::Response;
 use serde_json::Value as Json;
 use store::testing::Fresh;
 use store::{Place, vals};
@@ -228,7 +229,21 @@ impl Client {
     /// When the request cannot be built or its answer cannot be read.
     #[expect(clippy::unwrap_used, reason = "a test's own mistake")]
     pub async fn request(&self, method: Method, path: &str, body: Option<(String, Vec<u8>)>) -> Reply {
-        let place = if path.starts_with("/health") || path.starts_with("/api/") { path.to_owned() } else { format!("/api/v1{path}") };
+        let response = self.answered(method, path, body).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = axum::body::to_bytes(response.into_body(), 64 << 20).await.unwrap().to_vec();
+        let json = serde_json::from_slice(&bytes).unwrap_or(Json::Null);
+        Reply { status, headers, bytes, json }
+    }
+
+    /// The answer with its body unread: a stream of news never ends by itself.
+    ///
+    /// # Panics
+    /// When the request cannot be built.
+    #[expect(clippy::unwrap_used, reason = "a test's own mistake")]
+    pub async fn answered(&self, method: Method, path: &str, body: Option<(String, Vec<u8>)>) -> Response {
+        let is_whole = ["/health", "/metrics", "/api/"].iter().any(|start| path.starts_with(start));
+        let place = if is_whole { path.to_owned() } else { format!("/api/v1{path}") };
         let mut request = Request::builder().method(method).uri(place).header("host", "test");
         if let Some(token) = &self.token {
             request = request.header("cookie", format!("wangge={token}"));
@@ -240,11 +255,7 @@ impl Client {
         if let Some(kind) = kind {
             request = request.header("content-type", kind);
         }
-        let response = self.router.clone().oneshot(request.body(Body::from(bytes)).unwrap()).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let bytes = axum::body::to_bytes(response.into_body(), 64 << 20).await.unwrap().to_vec();
-        let json = serde_json::from_slice(&bytes).unwrap_or(Json::Null);
-        Reply { status, headers, bytes, json }
+        self.router.clone().oneshot(request.body(Body::from(bytes)).unwrap()).await.unwrap()
     }
 }
 
