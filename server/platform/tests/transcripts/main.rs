@@ -1,0 +1,17 @@
+//! What the floor promises, told at the HTTP edge and held on both engines.
+
+mod scene;
+
+mod bootstrap;
+mod creates;
+mod foreign_pages;
+mod jobs;
+mod news;
+mod passwords;
+mod pictures;
+mod posts;
+mod problems;
+mod second_factor;
+mod sessions;
+mod sign_in;
+mod vital_signs;
