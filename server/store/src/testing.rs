@@ -59,6 +59,8 @@ pub async fn postgres() -> Result<Option<Fresh>, Error> {
     let task = tokio::spawn(connection);
     // A name comes back when the system gives a process the number of one that is gone.
     client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.map_err(fail)?;
+    // Numbers of processes come round again: what bears this name was left by a process that ended.
+    client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).await.map_err(fail)?;
     client.batch_execute(&format!("CREATE DATABASE {name}")).await.map_err(fail)?;
     drop(client);
     drop(task.await);
