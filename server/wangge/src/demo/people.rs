@@ -177,7 +177,7 @@ impl Opening<'_> {
             let handler = self.seat(seat(PostKind::Handler, Text::new("处置员", "Handler"), "handler")).await?;
             self.cast.handlers.insert(id, handler);
             self.seat(seat(PostKind::DepartmentHead, Text::new("部门负责人", "Head of department"), "department")).await?;
-            set_quota(self.w, id, PostKind::Handler, 2).await?;
+            set_quota(self.w, id, PostKind::Handler, 1 + i64::from(nth % 3 == 0)).await?;
             set_quota(self.w, id, PostKind::DepartmentHead, 1).await?;
         }
         for (kind, title, username) in [
