@@ -57,3 +57,9 @@ export function say(text: Text | string | null | undefined): string {
   if (typeof text === 'string') return text
   return language() === 'en' ? text.en || text.zh : text.zh
 }
+
+/** The same at the beginning of a line or on a button; names of actions come in the middle of none. */
+export function sayFirst(text: Text | null | undefined): string {
+  const words = say(text)
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
