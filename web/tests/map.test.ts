@@ -23,6 +23,9 @@ describe('the ladder of loads', () => {
     expect(ladder(loads(0, 0))).toEqual([])
     expect(ladder(loads(1, 1, 1))).toHaveLength(1)
   })
+  it('needs no grouping for up to five different numbers', () => {
+    expect(ladder(loads(1, 1, 1, 1, 1, 1, 3)).map(({ from, to }) => [from, to])).toEqual([[1, 1], [2, 2], [3, 3]])
+  })
 })
 
 describe('the plane', () => {

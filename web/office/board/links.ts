@@ -1,25 +1,28 @@
-/** Every number of the board leads to the list that it counts. */
+/** Numbers of what stands open lead to the list that they count; what happened on a day has no list of its own. */
 import type { RouteLocationRaw } from 'vue-router'
-import type { DayEvent } from '../../shared/api/rooms'
+import { useSession } from '../session'
 
 export type By = 'street' | 'community' | 'department'
-export type Figure = DayEvent | 'open' | 'late'
+export type Figure = 'reported' | 'accepted' | 'dispatched' | 'resolved' | 'closed' | 'open' | 'late'
 
 export interface Slice {
   by: By
   /** Area code or organisation; null for the totals. */
   key: string | null
-  date: string
   within: string | null
 }
 
-/** The inbox with the same filter as the number: what stands now, or what happened on the day. */
-export function listOf(figure: Figure, { by, key, date, within }: Slice): RouteLocationRaw {
-  const where: Record<string, string> = {}
-  if (key && by === 'department') where['organisation'] = key
+/** The list behind a number; null where there is none, or the post does not read orders. */
+export function useLists() {
+  const session = useSession()
+  return (figure: Figure, slice: Slice) => (session.may('order:read') ? listOf(figure, slice) : null)
+}
+
+function listOf(figure: Figure, { by, key, within }: Slice): RouteLocationRaw | null {
+  if (figure !== 'open' && figure !== 'late') return null
+  const query: Record<string, string> = {}
+  if (key && by === 'department') query['organisation'] = key
   const area = key && by !== 'department' ? key : within
-  if (area) where['area'] = area
-  if (figure === 'open') return { path: '/inbox/all_open', query: where }
-  if (figure === 'late') return { path: '/inbox/late', query: where }
-  return { path: '/inbox', query: { ...where, event: figure, on: date } }
+  if (area) query['area'] = area
+  return { path: figure === 'open' ? '/inbox/all_open' : '/inbox/late', query }
 }

@@ -109,8 +109,6 @@ export interface Deadline { due_at: string; provisional: boolean; rules: string;
 /** POST /catalogue/deadline: the limit as written (`4工作时`), the start as a moment. */
 export interface DeadlineIn { limit: string; start: string; rules?: string }
 
-/** What happened on a day; its list is GET /orders?event=reported&on=2026-11-24&area=…, without `view`. */
-export type DayEvent = 'reported' | 'accepted' | 'dispatched' | 'resolved' | 'closed'
 export interface DayRow {
   key: string
   name: Text

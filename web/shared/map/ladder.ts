@@ -10,13 +10,15 @@ export function ladder(loads: GridLoad[]): Step[] {
   if (most === undefined) return []
   const starts = [1]
   for (let part = 1; part < 5; part += 1) {
-    const start = round(open[Math.floor((open.length * part) / 5)] ?? most)
-    if (start > (starts[starts.length - 1] ?? 0)) starts.push(start)
+    // Up to five different numbers need no grouping.
+    const start = most <= 5 ? part + 1 : round(open[Math.floor((open.length * part) / 5)] ?? most)
+    if (start > (starts[starts.length - 1] ?? 0) && start <= most) starts.push(start)
   }
   return starts.map((from, index) => {
     const next = starts[index + 1]
-    // Few steps use the whole sequence, so that the darkest always means the most.
-    const shade = starts.length === 1 ? 3 : 1 + Math.round((index * 4) / (starts.length - 1))
+    // Few steps leave out the palest, and the darkest always means the most.
+    const lowest = starts.length === 5 ? 1 : 2
+    const shade = starts.length === 1 ? 3 : lowest + Math.round((index * (5 - lowest)) / (starts.length - 1))
     return { from, to: next === undefined ? Math.max(most, from) : next - 1, shade }
   })
 }
