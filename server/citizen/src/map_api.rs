@@ -53,6 +53,7 @@ struct Place {
     #[schema(value_type = String)]
     area: AreaCode,
     /// Longitude and latitude.
+    #[schema(value_type = (f64, f64))]
     point: [f64; 2],
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct PublicReportIn {
     /// The code of a case class.
     class: String,
     /// Longitude and latitude in degrees.
-    #[schema(value_type = Option<[f64; 2]>)]
+    #[schema(value_type = Option<(f64, f64)>)]
     point: Option<(f64, f64)>,
     /// The code of a community or a grid, for whoever cannot point at the place.
     area: Option<String>,

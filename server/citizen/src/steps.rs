@@ -48,7 +48,7 @@ pub(crate) fn step_text(books: &Books, step: &Step) -> Text {
 
 /// What a reminder did.
 pub(crate) fn urged() -> Text {
-    Text::new("您催办了一次，承办单位已看到提醒", "You reminded them, and the reminder is on the case")
+    Text::new("您催办了一次，已提醒经办单位", "You reminded those who have it")
 }
 
 fn with_unit(before: &str, after: &str, en: &str, unit: Text) -> Text {

@@ -1,0 +1,14 @@
+//! What the residents' room promises, told at the HTTP edge and held on both engines.
+
+#[path = "../../../orders/tests/transcripts/district.rs"]
+#[expect(dead_code, reason = "the room of orders needs more of its district than this one")]
+mod district;
+mod resident;
+
+mod follow;
+mod limits;
+mod map;
+mod photos;
+mod rating;
+mod report;
+mod urge;
