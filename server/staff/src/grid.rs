@@ -3,10 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
-use platform::{AreaCode, Error, Millis, Text, Thing, Write};
+use platform::{AreaCode, Error, Millis, Text, Thing, Write, wire_id};
 use serde::{Deserialize, Serialize};
 use store::{sql, table, vals};
 use utoipa::ToSchema;
+
+wire_id!(
+    /// One person's service in a grid on the wire.
+    GridDutyId, "gdt"
+);
 
 /// How a person serves a grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -132,8 +137,8 @@ table! {
 }
 
 sql! {
-    END_ROLE = "UPDATE grid_duties SET valid_to = $3, version = version + 1
-        WHERE street_id = $1 AND id = $2 AND (valid_to IS NULL OR valid_to > $3)";
+    END_ROLE = "UPDATE grid_duties SET valid_to = $4, version = version + 1
+        WHERE street_id = $1 AND id = $2 AND grid = $3 AND (valid_to IS NULL OR valid_to > $4)";
 }
 
 fn street_of(grid: AreaCode) -> Result<i64, Error> {
@@ -165,10 +170,10 @@ pub async fn assign_grid_role(w: &Write, grid: AreaCode, role: GridRole, person_
 /// Ends a person's service in a grid now.
 ///
 /// # Errors
-/// [`Error::Missing`] when it is not in force, [`Error::Forbidden`].
+/// [`Error::Missing`] when none such is in force in this grid, [`Error::Forbidden`].
 pub async fn end_grid_role(w: &Write, grid: AreaCode, duty: i64) -> Result<(), Error> {
     w.require("staff:edit", &Thing::at(grid.value()))?;
-    if w.exec(&END_ROLE, &vals![street_of(grid)?, duty, w.now()]).await? == 0 {
+    if w.exec(&END_ROLE, &vals![street_of(grid)?, duty, grid.value(), w.now()]).await? == 0 {
         return Err(Error::Missing("grid duty"));
     }
     w.record("staff:end-grid", grid, serde_json::json!({ "duty": duty }));
@@ -178,9 +183,12 @@ pub async fn end_grid_role(w: &Write, grid: AreaCode, duty: i64) -> Result<(), E
 /// Attaches a body to a grid.
 ///
 /// # Errors
-/// [`Error::Forbidden`].
+/// [`Error::Forbidden`], [`Error::Invalid`] for fewer people than none.
 pub async fn attach_body(w: &Write, grid: AreaCode, kind: BodyKind, name: &Text, people: i64) -> Result<i64, Error> {
     w.require("staff:edit", &Thing::at(grid.value()))?;
+    if people < 0 {
+        return Err(Error::field("people", Text::new("人数不能小于零", "a count of people is not below zero")));
+    }
     let body = GridBody {
         street_id: street_of(grid)?,
         id: w.id(),

@@ -133,7 +133,12 @@ pub async fn open_organisation(w: &Write, new: NewOrganisation) -> Result<i64, E
         valid_from: w.now(),
         valid_to: None,
     };
-    w.insert(&row).await?;
+    w.insert(&row).await.map_err(|error| match error {
+        store::Error::Duplicate(_) => {
+            Error::conflict(Text::new("这个机构代号已被使用", "this key of an organisation is taken"))
+        }
+        other => other.into(),
+    })?;
     w.record("staff:open-organisation", OrganisationId::shared(row.id), serde_json::json!({ "key": row.key }));
     w.outdates::<Directory>().await?;
     Ok(row.id)
@@ -142,9 +147,12 @@ pub async fn open_organisation(w: &Write, new: NewOrganisation) -> Result<i64, E
 /// Grants an organisation a number of posts of a kind.
 ///
 /// # Errors
-/// [`Error::Forbidden`].
+/// [`Error::Forbidden`], [`Error::Invalid`] below zero.
 pub async fn set_quota(w: &Write, organisation: i64, kind: PostKind, quota: i64) -> Result<(), Error> {
     w.require("staff:edit", &Thing::at(w.app().district()))?;
+    if quota < 0 {
+        return Err(Error::field("quota", Text::new("编制数不能小于零", "a quota is not below zero")));
+    }
     w.exec(&SET_QUOTA, &vals![w.id(), organisation, kind, quota]).await?;
     w.record("staff:quota", OrganisationId::shared(organisation), serde_json::json!({ "kind": kind, "quota": quota }));
     Ok(())

@@ -1,6 +1,6 @@
 //! What is asked of this room.
 
-use platform::posts::Post;
+use platform::posts::{Post, Tenure};
 use platform::{Error, Millis, PostKind, Read};
 use store::{row, sql, vals};
 
@@ -39,8 +39,13 @@ row! {
 }
 
 row! {
-    /// Posts of a kind granted to an organisation, and how many are held.
-    pub struct Granted { pub organisation_id: i64, pub kind: PostKind, pub quota: i64, pub held: i64 }
+    /// Posts of a kind granted to an organisation.
+    pub struct Granted { pub organisation_id: i64, pub kind: PostKind, pub quota: i64 }
+}
+
+row! {
+    /// People who hold posts of a kind in an organisation; whoever holds two is one.
+    pub struct Headcount { pub organisation_id: i64, pub kind: PostKind, pub people: i64 }
 }
 
 sql! {
@@ -60,11 +65,11 @@ sql! {
     SERVED = "SELECT grid, role, COUNT(*) FROM grid_duties
         WHERE street_id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2) GROUP BY grid, role ORDER BY grid, role LIMIT 100000";
     WITH_PROPERTY = "SELECT DISTINCT grid FROM grid_bodies WHERE street_id = $1 AND kind = $2 ORDER BY grid LIMIT 100000";
-    GRANTED = "SELECT q.organisation_id, q.kind, q.quota,
-            (SELECT COUNT(*) FROM posts p JOIN tenures t ON t.post_id = p.id
-             WHERE p.organisation_id = q.organisation_id AND p.kind = q.kind
-               AND t.valid_from <= $1 AND (t.valid_to IS NULL OR t.valid_to > $1))
-        FROM quotas q ORDER BY q.organisation_id, q.kind LIMIT 10000";
+    GRANTED = "SELECT organisation_id, kind, quota FROM quotas ORDER BY organisation_id, kind LIMIT 10000";
+    HEADCOUNTS = "SELECT p.organisation_id, p.kind, COUNT(DISTINCT t.account_id)
+        FROM posts p JOIN tenures t ON t.post_id = p.id
+        WHERE p.organisation_id IS NOT NULL AND t.valid_from <= $1 AND (t.valid_to IS NULL OR t.valid_to > $1)
+        GROUP BY p.organisation_id, p.kind ORDER BY p.organisation_id, p.kind LIMIT 10000";
 }
 
 /// Posts in force, by id after `after`.
@@ -72,10 +77,22 @@ pub(crate) async fn posts(r: &Read, organisation: i64, area: i64, after: i64, li
     Ok(r.query(&POSTS, &vals![r.now(), organisation, area, after, limit]).await?)
 }
 
-/// Everybody who holds or held a post, the latest first; absent when there is no such post.
-pub(crate) async fn tenures(r: &Read, post: i64) -> Result<Option<(Post, Vec<TenureRow>)>, Error> {
-    let Some(row) = r.find::<Post>(&vals![post]).await? else { return Ok(None) };
-    Ok(Some((row, r.query(&TENURES, &vals![post]).await?)))
+/// The post with this id, closed or in force.
+pub(crate) async fn post(r: &Read, post: i64) -> Result<Option<Post>, Error> {
+    Ok(r.find(&vals![post]).await?)
+}
+
+/// The post whose holder this tenure names.
+pub(crate) async fn post_of_tenure(r: &Read, tenure: i64) -> Result<Option<Post>, Error> {
+    match r.find::<Tenure>(&vals![tenure]).await? {
+        Some(tenure) => post(r, tenure.post_id).await,
+        None => Ok(None),
+    }
+}
+
+/// Everybody who holds, held or will hold a post, the latest first.
+pub(crate) async fn tenures(r: &Read, post: i64) -> Result<Vec<TenureRow>, Error> {
+    Ok(r.query(&TENURES, &vals![post]).await?)
 }
 
 /// Who serves a grid now, and which bodies are attached to it.
@@ -84,14 +101,19 @@ pub(crate) async fn roster(r: &Read, street: i64, grid: i64) -> Result<(Vec<Grid
     Ok((duties, r.query(&ATTACHED, &vals![street, grid]).await?))
 }
 
-/// How many serve each grid of a street in each role, and which of the grids a property company serves.
-pub(crate) async fn served(r: &Read, street: i64) -> Result<(Vec<Served>, Vec<i64>), Error> {
-    let served = r.query(&SERVED, &vals![street, r.now()]).await?;
-    let property: Vec<(i64,)> = r.query(&WITH_PROPERTY, &vals![street, BodyKind::Property]).await?;
-    Ok((served, property.into_iter().map(|(grid,)| grid).collect()))
+/// How many serve each grid of these streets in each role, and which of the grids a property company serves: two
+/// statements for each street, however many grids it has.
+pub(crate) async fn served(r: &Read, streets: &[i64]) -> Result<(Vec<Served>, Vec<i64>), Error> {
+    let (mut served, mut property) = (Vec::new(), Vec::new());
+    for street in streets {
+        served.extend(r.query::<Served>(&SERVED, &vals![*street, r.now()]).await?);
+        let grids: Vec<(i64,)> = r.query(&WITH_PROPERTY, &vals![*street, BodyKind::Property]).await?;
+        property.extend(grids.into_iter().map(|(grid,)| grid));
+    }
+    Ok((served, property))
 }
 
-/// The establishment of every organisation beside its head count.
-pub(crate) async fn granted(r: &Read) -> Result<Vec<Granted>, Error> {
-    Ok(r.query(&GRANTED, &vals![r.now()]).await?)
+/// Posts granted and people in post, by organisation and kind; one may be there without the other.
+pub(crate) async fn establishment(r: &Read) -> Result<(Vec<Granted>, Vec<Headcount>), Error> {
+    Ok((r.query(&GRANTED, &[]).await?, r.query(&HEADCOUNTS, &vals![r.now()]).await?))
 }
