@@ -10,7 +10,10 @@ export async function signIn(page, username, language) {
   await page.getByLabel(t('sign_in.username'), { exact: true }).fill(username)
   await page.getByLabel(t('sign_in.password'), { exact: true }).fill(passwordOf(username))
   await page.getByRole('button', { name: t('sign_in.go'), exact: true }).click()
-  await page.getByRole('navigation', { name: t('nav.main') }).waitFor()
+  const inside = page.getByRole('navigation', { name: t('nav.main') })
+  const refused = page.getByRole('alert')
+  await inside.or(refused).first().waitFor()
+  assert.ok(await inside.isVisible(), `signed in as ${username}: ${(await refused.allInnerTexts()).join(' ')}`)
 }
 
 /** Opens the page of one case by its number, as the search does. */
@@ -51,7 +54,7 @@ export async function act(page, t, action, { note, file } = {}) {
       await dialog.locator('input[type=file]').setInputFiles(file)
       await dialog.getByText(t('file.done')).first().waitFor()
     }
-    await dialog.getByRole('button', { name: t.of(offer.name), exact: true }).click()
+    await dialog.getByRole('button', { name: new RegExp(`^${t.of(offer.name)}$`, 'i') }).click()
     await dialog.waitFor({ state: 'hidden' })
   }
   await stateOf(page, id, (state) => state !== order.state)

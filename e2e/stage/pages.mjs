@@ -9,7 +9,7 @@ const nothing = { items: [], next: null, now: new Date().toISOString() }
 export const officePages = (t) => [
   { name: 'sign-in', who: null, path: '/sign-in' },
   { name: 'inbox', who: 'desk', path: '/inbox', settle: 1500 },
-  { name: 'inbox-drawer', who: 'desk', path: '/inbox', then: async (page) => { await page.getByRole('option').first().click(); await page.getByRole('complementary').getByRole('region', { name: t('orders.now.title') }).waitFor() }, settle: 1500 },
+  { name: 'inbox-drawer', who: 'desk', path: '/inbox', then: async (page) => { await page.getByRole('listbox').getByRole('option').first().click(); await page.getByRole('complementary').getByRole('region', { name: t('orders.now.title') }).waitFor() }, settle: 1500 },
   { name: 'inbox-empty', who: 'desk', path: '/inbox/returned', prepare: answers(/\/api\/v1\/orders\?/, nothing) },
   { name: 'inbox-error', who: 'desk', path: '/inbox', prepare: fails(/\/api\/v1\/orders\?/) },
   { name: 'inbox-map-lost', who: 'desk', path: '/inbox', prepare: fails(/\/api\/v1\/areas\//), settle: 1500 },
