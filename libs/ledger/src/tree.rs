@@ -64,7 +64,8 @@ impl<'p> Tree<'p> {
             let places = (at % FULL as u64) as usize..(end - n * FULL as u64) as usize;
             let needed = Place::new(Kind::Entries, n, width_at(0, n, self.size));
             let damaged = |fault| Error::from(Broken::new(at..end, needed.path(), fault));
-            let bytes = self.find(needed).map_err(Error::io(self.root))?.ok_or_else(|| damaged(Fault::Missing))?;
+            let bytes =
+                self.find(needed).map_err(Error::io(self.root))?.ok_or_else(|| damaged(Fault::Missing))?;
             let bundle = bundle::entries(&bytes);
             let wanted = bundle.whole.get(places).ok_or_else(|| damaged(Fault::Shape))?;
             entries.extend(wanted.iter().map(|entry| entry.to_vec()));

@@ -112,17 +112,32 @@ async fn rows(app: &App, view: View, from: i64, to: i64) -> Result<(Vec<DayCount
 
 /// The numbers of a day by street, community or department, this minute included.
 #[utoipa::path(get, path = "/insight/day", tag = "insight", params(DayQuery), responses((status = 200, body = DayOut)))]
-async fn day(State(app): State<App>, call: Call, Query(query): Query<DayQuery>) -> Result<Json<DayOut>, Error> {
+async fn day(
+    State(app): State<App>,
+    call: Call,
+    Query(query): Query<DayQuery>,
+) -> Result<Json<DayOut>, Error> {
     let (areas, staff) = (app.snapshot::<Areas>().await?, app.snapshot::<Staff>().await?);
     let now = app.clock().now();
     let date = read_date(query.date.as_deref(), now)?;
     let view = View::of(&app, &call, &areas, query.within.as_deref())?;
+    // Where nothing happened, that is a number too.
+    let quiet: Vec<i64> = match query.by {
+        By::Street => view.streets.clone(),
+        By::Community => view.communities(&areas).collect(),
+        By::Department => Vec::new(),
+    };
     let (days, open) = rows(&app, view, number_of(date), number_of(date)).await?;
-    let (groups, total) = add_up(query.by, &days, &open);
+    let (mut groups, total) = add_up(query.by, &days, &open);
+    for key in quiet {
+        groups.entry(key).or_default();
+    }
     let row = |(key, numbers): (i64, Numbers)| match query.by {
         By::Department => DayRow {
             key: OrganisationId::shared(key).to_string(),
-            name: staff.organisation(key).map_or_else(|| Text::new("已撤销的单位", "a unit that is gone"), |unit| unit.name.clone()),
+            name: staff
+                .organisation(key)
+                .map_or_else(|| Text::new("已撤销的单位", "a unit that is gone"), |unit| unit.name.clone()),
             numbers,
         },
         By::Street | By::Community => DayRow { key: key.to_string(), name: areas.name(key), numbers },
@@ -133,7 +148,11 @@ async fn day(State(app): State<App>, call: Call, Query(query): Query<DayQuery>) 
 
 /// What stands open in each grid.
 #[utoipa::path(get, path = "/insight/grids", tag = "insight", params(Within), responses((status = 200, body = List<GridLoad>)))]
-async fn grids(State(app): State<App>, call: Call, Query(query): Query<Within>) -> Result<Json<List<GridLoad>>, Error> {
+async fn grids(
+    State(app): State<App>,
+    call: Call,
+    Query(query): Query<Within>,
+) -> Result<Json<List<GridLoad>>, Error> {
     let areas = app.snapshot::<Areas>().await?;
     let view = View::of(&app, &call, &areas, query.within.as_deref())?;
     let (_, open) = rows(&app, view, 1, 0).await?;
@@ -148,7 +167,11 @@ async fn grids(State(app): State<App>, call: Call, Query(query): Query<Within>) 
 
 /// Reports, closings and late resolutions day by day; a day without any is there with zeros.
 #[utoipa::path(get, path = "/insight/trend", tag = "insight", params(TrendQuery), responses((status = 200, body = List<TrendDay>)))]
-async fn trend(State(app): State<App>, call: Call, Query(query): Query<TrendQuery>) -> Result<Json<List<TrendDay>>, Error> {
+async fn trend(
+    State(app): State<App>,
+    call: Call,
+    Query(query): Query<TrendQuery>,
+) -> Result<Json<List<TrendDay>>, Error> {
     let areas = app.snapshot::<Areas>().await?;
     let now = app.clock().now();
     let view = View::of(&app, &call, &areas, query.within.as_deref())?;

@@ -26,7 +26,9 @@ pub async fn run(config: Config, command: Admin) -> Result<()> {
     match command {
         Admin::Bootstrap => {
             let code = bootstrap::make_code(&app).await?;
-            println!("{code}\n\nOpen {public_url}/sign-in?first=1 and enter this code within 24 hours; it opens one account, once.");
+            println!(
+                "{code}\n\nOpen {public_url}/sign-in?first=1 and enter this code within 24 hours; it opens one account, once."
+            );
         }
     }
     Ok(())

@@ -2,6 +2,8 @@
 //! other, on a clock that lives the last ninety days.
 
 mod cases;
+mod cast;
+mod day;
 mod draw;
 pub mod geography;
 mod people;
@@ -103,11 +105,15 @@ impl Demo {
         let is_ours = self.dir.join(MARK).exists();
         let is_empty = fs::read_dir(&self.dir).map_or(true, |mut entries| entries.next().is_none());
         if !is_ours && !is_empty {
-            bail!("`{}` holds something that is not a demo; name another folder with --dir", self.dir.display());
+            bail!(
+                "`{}` holds something that is not a demo; name another folder with --dir",
+                self.dir.display()
+            );
         }
         if is_ours && (self.reset || !is_filled(&self.dir)?) {
             println!("clearing the demo in {}", self.dir.display());
-            fs::remove_dir_all(&self.dir).with_context(|| format!("cannot clear `{}`", self.dir.display()))?;
+            fs::remove_dir_all(&self.dir)
+                .with_context(|| format!("cannot clear `{}`", self.dir.display()))?;
         }
         Ok(config)
     }
@@ -115,7 +121,8 @@ impl Demo {
 
 fn mark(folder: &Path, content: Option<&DemoOut>) -> Result<()> {
     let path = folder.join(MARK);
-    fs::write(&path, serde_json::to_vec_pretty(&content)?).with_context(|| format!("cannot write `{}`", path.display()))
+    fs::write(&path, serde_json::to_vec_pretty(&content)?)
+        .with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 /// The mark holds nothing until everything is there: a broken-off filling is begun anew.
@@ -130,7 +137,9 @@ fn is_filled(folder: &Path) -> Result<bool> {
 /// When the data cannot be made or the port is taken.
 pub async fn run(config: Config, demo: Demo) -> Result<()> {
     if demo.residents.is_some() {
-        println!("note: the register of residents is not open yet; --residents is taken note of and changes nothing");
+        println!(
+            "note: the register of residents is not open yet; --residents is taken note of and changes nothing"
+        );
     }
     if !demo.dir.join(MARK).exists() {
         fs::create_dir_all(&demo.dir).with_context(|| format!("cannot make `{}`", demo.dir.display()))?;
@@ -165,23 +174,34 @@ async fn fill(config: &Config, demo: &Demo) -> Result<()> {
     println!("entering everything into the ledger …");
     while app.sequence_once().await? > 0 {}
     write_passwords(&demo.dir, &staffed.passwords)?;
-    let who = DemoOut { accounts: staffed.accounts, passwords_file: demo.dir.join(PASSWORDS).display().to_string() };
+    let who = DemoOut {
+        accounts: staffed.accounts,
+        passwords_file: demo.dir.join(PASSWORDS).display().to_string(),
+    };
     mark(&demo.dir, Some(&who))
 }
 
 fn write_passwords(folder: &Path, passwords: &BTreeMap<String, String>) -> Result<()> {
     let path = folder.join(PASSWORDS);
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
-    file.write_all(&serde_json::to_vec_pretty(passwords)?).with_context(|| format!("cannot write `{}`", path.display()))
+    file.write_all(&serde_json::to_vec_pretty(passwords)?)
+        .with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 /// What the terminal shows once the page can be opened.
 fn greeting(demo: &Demo, who: &DemoOut) -> Result<String> {
     let passwords: BTreeMap<String, String> = serde_json::from_slice(&fs::read(demo.dir.join(PASSWORDS))?)?;
-    let mut words = format!("\n网格 / Wangge: {}\n居民页面 / for residents: {}/p/\n\n", url_of(demo.listen), url_of(demo.listen));
+    let mut words = format!(
+        "\n网格 / Wangge: {}\n居民页面 / for residents: {}/p/\n\n",
+        url_of(demo.listen),
+        url_of(demo.listen)
+    );
     for account in &who.accounts {
         let password = passwords.get(&account.username).map_or("", String::as_str);
-        words.push_str(&format!("  {:<16} {:<20}  {} · {}\n", account.username, password, account.title.zh, account.area_name.zh));
+        words.push_str(&format!(
+            "  {:<16} {:<20}  {} · {}\n",
+            account.username, password, account.title.zh, account.area_name.zh
+        ));
     }
     words.push_str(&format!("\n这些口令在首次启动时随机生成，存于 {}。Ctrl C 结束。\n", who.passwords_file));
     words.push_str("The passwords were made at the first start. Ctrl C ends.\n");

@@ -31,7 +31,9 @@ pub async fn run(config: Config, fill: Fill) -> Result<()> {
     let grids: Vec<(i64, f64, f64)> = books
         .areas
         .grids()
-        .filter_map(|grid| books.areas.label_point(grid.code).map(|point| (grid.code.value(), point.lon(), point.lat())))
+        .filter_map(|grid| {
+            books.areas.label_point(grid.code).map(|point| (grid.code.value(), point.lon(), point.lat()))
+        })
         .collect();
     let classes: Vec<String> = books.catalogue.minor_codes().into_iter().collect();
     let units: Vec<i64> = books.staff.departments().map(|unit| unit.id).collect();

@@ -19,7 +19,7 @@ pub fn rooms() -> Vec<Room> {
 
 /// The API's description, as it is checked in.
 pub fn description() -> Result<String> {
-    let (_, described) = platform::http::api(&rooms());
+    let (_, described) = platform::http::api(&rooms())?;
     let mut text = described.to_pretty_json()?;
     text.push('\n');
     Ok(text)

@@ -117,7 +117,10 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         }
         Command::Config(ConfigCommand::Check) => {
             let config = configuration(file)?;
-            println!("the configuration is sound: {} serves {}", config.server.listen, config.district.name_zh);
+            println!(
+                "the configuration is sound: {} serves {}",
+                config.server.listen, config.district.name_zh
+            );
         }
         Command::Config(ConfigCommand::Default) => print!("{}", platform::config::DEFAULT),
         Command::Ledger(LedgerCommand::Verify { folder }) => return admin::verify_ledger(&folder),
@@ -132,7 +135,10 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
 }
 
 fn on_runtime(work: impl Future<Output = Result<()>>) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
     runtime.block_on(work)
 }
 

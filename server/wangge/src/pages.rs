@@ -55,10 +55,13 @@ async fn page(request: Request) -> Response {
     let mut response = match found {
         Some(found) => found.answer(name, request.headers()),
         None if has_extension => StatusCode::NOT_FOUND.into_response(),
-        None => (StatusCode::OK, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], NOT_BUILT).into_response(),
+        None => {
+            (StatusCode::OK, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], NOT_BUILT).into_response()
+        }
     };
     let headers = response.headers_mut();
-    let mut put = |name: &'static str, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    let mut put =
+        |name: &'static str, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     put("content-security-policy", POLICY);
     put("x-content-type-options", "nosniff");
     put("referrer-policy", "no-referrer");
@@ -114,7 +117,8 @@ fn packed(plain: &[u8]) -> Option<Bytes> {
 
 impl Asset {
     fn answer(self, name: &str, asked: &HeaderMap) -> Response {
-        let keep = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let keep =
+            if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
         let known = asked.get(header::IF_NONE_MATCH).is_some_and(|tag| *tag == self.tag);
         let takes_gzip = asked
             .get(header::ACCEPT_ENCODING)

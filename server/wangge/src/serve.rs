@@ -53,7 +53,10 @@ async fn told_to_end() {
     tokio::spawn(async {
         tokio::time::sleep(Duration::from_secs(3)).await;
         tracing::info!("ended");
-        #[expect(clippy::exit, reason = "open event streams never end by themselves; everything durable is done")]
+        #[expect(
+            clippy::exit,
+            reason = "open event streams never end by themselves; everything durable is done"
+        )]
         std::process::exit(0);
     });
 }

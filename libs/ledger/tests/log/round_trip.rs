@@ -87,7 +87,9 @@ fn entries_come_back_and_prove_their_place() {
     let mut log = folder.log();
     grow(&mut log, 0, 300);
     assert_eq!(log.entries(250..263).unwrap(), (250..263).map(entry).collect::<Vec<_>>());
-    assert!(log.entries(5..5).unwrap().is_empty() && log.entries(299..301).is_err() && log.entry(300).is_err());
+    assert!(
+        log.entries(5..5).unwrap().is_empty() && log.entries(299..301).is_err() && log.entry(300).is_err()
+    );
     for size in [1, 2, 3, 255, 256, 257, 300] {
         let root = log.root_at(size).unwrap();
         for index in (0..size).step_by(17).chain([size - 1]) {

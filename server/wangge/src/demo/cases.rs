@@ -56,7 +56,8 @@ pub struct Plan {
 
 impl Deck {
     pub fn new(areas: Arc<Areas>, catalogue: &Catalogue) -> Self {
-        let grids = areas.grids().filter_map(|grid| Some((grid.clone(), areas.label_point(grid.code)?))).collect();
+        let grids =
+            areas.grids().filter_map(|grid| Some((grid.clone(), areas.label_point(grid.code)?))).collect();
         let mut sum = 0;
         let mut standards = Vec::new();
         for code in catalogue.minor_codes() {
@@ -70,7 +71,10 @@ impl Deck {
                 standards.push((standard.clone(), sum));
             }
         }
-        let places = ["路", "公园", "广场", "市场", "小区", "站", "学校"].iter().flat_map(|word| areas.search(word)).collect();
+        let places = ["路", "公园", "广场", "市场", "小区", "站", "学校"]
+            .iter()
+            .flat_map(|word| areas.search(word))
+            .collect();
         Self { areas, grids, standards, places }
     }
 

@@ -5,72 +5,24 @@ use std::collections::{BTreeMap, HashMap};
 
 use anyhow::{Context, Result};
 use areas::{AreaCode, Directory as Areas};
-use platform::{App, Call, Caller, Error, PostInUse, PostKind, Text, Write, hash_password, open_account};
-use staff::{BodyKind, GridRole, NewOrganisation, NewPost, OrganisationKind, appoint as hold, open_organisation, open_post, set_quota};
+use platform::{App, Call, Caller, Error, PostKind, Text, Write, hash_password, open_account};
+use staff::{
+    BodyKind, GridRole, NewOrganisation, OrganisationKind, appoint as hold, open_organisation, set_quota,
+};
 
 use super::DemoAccount;
+use super::cast::{Cast, Company, Seat};
 use super::draw::Draw;
-use super::texts::{DEPARTMENTS, GIVEN, OFFICES, SURNAMES};
+use super::texts::{DEPARTMENTS, OFFICES};
 
 /// The street whose posts the demo's accounts hold: 银山街道.
 pub const STAGE: i64 = 450_204_006;
-
-/// Everybody who acts in the cases.
-#[derive(Clone, Default)]
-pub struct Cast {
-    pub desks: HashMap<i64, Caller>,
-    pub handlers: HashMap<i64, Caller>,
-    pub heads: HashMap<i64, Caller>,
-    pub workers: HashMap<i64, Caller>,
-    /// Departments by the key that standards name them by.
-    pub departments: HashMap<String, i64>,
-}
 
 /// The people, those of them who can sign in, and how.
 pub struct Staffed {
     pub cast: Cast,
     pub accounts: Vec<DemoAccount>,
     pub passwords: BTreeMap<String, String>,
-}
-
-/// A post to be filled.
-struct Seat {
-    kind: PostKind,
-    area: i64,
-    organisation: Option<i64>,
-    title: Text,
-    place: Text,
-    /// The name to sign in by, for the few who can.
-    username: Option<&'static str>,
-}
-
-struct Company {
-    draw: Draw,
-    nth: usize,
-    hashes: HashMap<&'static str, String>,
-}
-
-impl Company {
-    fn name(&mut self) -> String {
-        let mut name = self.draw.word(SURNAMES).to_owned();
-        name.push_str(self.draw.word(GIVEN));
-        if self.draw.percent(60.0) {
-            name.push_str(self.draw.word(GIVEN));
-        }
-        name
-    }
-
-    /// Opens the post and appoints somebody; without a password nobody can sign in as them.
-    async fn seat(&mut self, w: &Write, seat: Seat) -> Result<Caller, Error> {
-        self.nth += 1;
-        let username = seat.username.map_or_else(|| format!("p{:05}", self.nth), str::to_owned);
-        let hash = seat.username.and_then(|name| self.hashes.get(name).cloned()).unwrap_or_default();
-        let account = open_account(w, &username, &self.name(), hash).await?;
-        let (kind, area, organisation) = (seat.kind, seat.area, seat.organisation);
-        let post = open_post(w, NewPost { kind, area, organisation, title: seat.title, place: seat.place }).await?;
-        hold(w, post, account, w.now()).await?;
-        Ok(Caller { account, post: PostInUse { id: post, kind, area, organisation, not_after: None } })
-    }
 }
 
 /// The accounts that a visitor of the demo can use, one for each kind of post.
@@ -110,7 +62,13 @@ pub async fn appoint(app: &App) -> Result<Staffed> {
     let books = areas.clone();
     (company, cast, accounts) = app
         .write(&call, app.district(), move |w| async move {
-            let mut house = Opening { w: &w, areas: &books, company: &mut company, cast: &mut cast, accounts: &mut accounts };
+            let mut house = Opening {
+                w: &w,
+                areas: &books,
+                company: &mut company,
+                cast: &mut cast,
+                accounts: &mut accounts,
+            };
             house.district().await?;
             for street in books.streets() {
                 house.street(*street).await?;
@@ -122,7 +80,13 @@ pub async fn appoint(app: &App) -> Result<Staffed> {
         let books = areas.clone();
         (company, cast, accounts) = app
             .write(&call, street, move |w| async move {
-                let mut house = Opening { w: &w, areas: &books, company: &mut company, cast: &mut cast, accounts: &mut accounts };
+                let mut house = Opening {
+                    w: &w,
+                    areas: &books,
+                    company: &mut company,
+                    cast: &mut cast,
+                    accounts: &mut accounts,
+                };
                 house.grids(street).await?;
                 Ok((company, cast, accounts))
             })
@@ -155,7 +119,14 @@ impl Opening<'_> {
         self.company.seat(self.w, seat).await
     }
 
-    async fn organisation(&mut self, key: &str, kind: OrganisationKind, name: Text, street: Option<i64>, parent: Option<i64>) -> Result<i64, Error> {
+    async fn organisation(
+        &mut self,
+        key: &str,
+        kind: OrganisationKind,
+        name: Text,
+        street: Option<i64>,
+        parent: Option<i64>,
+    ) -> Result<i64, Error> {
         open_organisation(self.w, NewOrganisation { key: key.to_owned(), kind, name, street, parent }).await
     }
 
@@ -174,9 +145,15 @@ impl Opening<'_> {
                 place: name.clone(),
                 username: (nth == 0).then_some(username),
             };
-            let handler = self.seat(seat(PostKind::Handler, Text::new("处置员", "Handler"), "handler")).await?;
+            let handler =
+                self.seat(seat(PostKind::Handler, Text::new("处置员", "Handler"), "handler")).await?;
             self.cast.handlers.insert(id, handler);
-            self.seat(seat(PostKind::DepartmentHead, Text::new("部门负责人", "Head of department"), "department")).await?;
+            self.seat(seat(
+                PostKind::DepartmentHead,
+                Text::new("部门负责人", "Head of department"),
+                "department",
+            ))
+            .await?;
             set_quota(self.w, id, PostKind::Handler, 1 + i64::from(nth % 3 == 0)).await?;
             set_quota(self.w, id, PostKind::DepartmentHead, 1).await?;
         }
@@ -186,24 +163,34 @@ impl Opening<'_> {
             (PostKind::Admin, Text::new("系统管理员", "Administrator"), "admin"),
         ] {
             let place = place.clone();
-            self.seat(Seat { kind, area: code, organisation: None, title, place, username: Some(username) }).await?;
+            self.seat(Seat { kind, area: code, organisation: None, title, place, username: Some(username) })
+                .await?;
         }
         Ok(())
     }
 
     async fn street(&mut self, street: i64) -> Result<(), Error> {
         let place = self.areas.name(street);
-        let own = self.organisation("street", OrganisationKind::Street, place.clone(), Some(street), None).await?;
+        let own =
+            self.organisation("street", OrganisationKind::Street, place.clone(), Some(street), None).await?;
         for (key, kind, zh, en) in OFFICES {
             let id = self.organisation(key, *kind, Text::new(zh, en), Some(street), Some(own)).await?;
             let username = |name: &'static str| (street == STAGE).then_some(name);
-            let seat = |kind, title, username| Seat { kind, area: street, organisation: Some(id), title, place: place.clone(), username };
+            let seat = |kind, title, username| Seat {
+                kind,
+                area: street,
+                organisation: Some(id),
+                title,
+                place: place.clone(),
+                username,
+            };
             match *key {
                 "governance-centre" => {
                     let title = Text::new("受理派遣员", "Dispatch desk");
                     let desk = self.seat(seat(PostKind::Desk, title, username("desk"))).await?;
                     self.cast.desks.insert(street, desk);
-                    self.seat(seat(PostKind::Chief, Text::new("值班长", "Chief on duty"), username("chief"))).await?;
+                    self.seat(seat(PostKind::Chief, Text::new("值班长", "Chief on duty"), username("chief")))
+                        .await?;
                     set_quota(self.w, id, PostKind::Desk, 2).await?;
                     set_quota(self.w, id, PostKind::Chief, 1).await?;
                 }
@@ -252,12 +239,17 @@ impl Opening<'_> {
 
     async fn community(&mut self, code: AreaCode) -> Result<(), Error> {
         let place = self.areas.name(code.value());
-        let is_first_of_stage = code.street_id() == Some(STAGE) && !self.accounts.iter().any(|one| one.username == "community");
+        let is_first_of_stage =
+            code.street_id() == Some(STAGE) && !self.accounts.iter().any(|one| one.username == "community");
         let seat = Seat {
             kind: PostKind::CommunityHead,
             area: code.value(),
             organisation: None,
-            title: if code.is_in_village() { Text::new("村党组织书记、村委会主任", "Head of the village") } else { Text::new("社区书记、主任", "Head of the community") },
+            title: if code.is_in_village() {
+                Text::new("村党组织书记、村委会主任", "Head of the village")
+            } else {
+                Text::new("社区书记、主任", "Head of the community")
+            },
             place,
             username: is_first_of_stage.then_some("community"),
         };
@@ -270,7 +262,8 @@ impl Opening<'_> {
         let areas = self.areas;
         for grid in areas.grids().filter(|grid| grid.code.street_id() == Some(street)) {
             let (code, place) = (grid.code, areas.name(grid.code.value()));
-            let is_first_of_stage = street == STAGE && !self.accounts.iter().any(|one| one.username == "grid");
+            let is_first_of_stage =
+                street == STAGE && !self.accounts.iter().any(|one| one.username == "grid");
             let seat = Seat {
                 kind: PostKind::GridWorker,
                 area: code.value(),
@@ -293,7 +286,8 @@ impl Opening<'_> {
     /// The others who serve a grid; some places are free, as they are.
     async fn serve(&mut self, grid: AreaCode, property: bool) -> Result<(), Error> {
         let heads = self.company.draw.between(1, 3);
-        let mut roles = vec![(GridRole::GridWorker, 96.0), (GridRole::Assistant, 98.0), (GridRole::Assistant, 90.0)];
+        let mut roles =
+            vec![(GridRole::GridWorker, 96.0), (GridRole::Assistant, 98.0), (GridRole::Assistant, 90.0)];
         if property {
             roles.push((GridRole::PropertyContact, 92.0));
         }
@@ -315,18 +309,28 @@ impl Opening<'_> {
         let nth = self.areas.grids().position(|one| one.code == grid).unwrap_or(0) as i64;
         // Spread evenly, so that the sums are exact.
         let share = |total: i64| (nth + 1) * total / all - nth * total / all;
-        let named = |zh: &str, en: &str| Text::owned(format!("{}{zh}", place.zh), format!("{} {en}", place.en));
+        let named =
+            |zh: &str, en: &str| Text::owned(format!("{}{zh}", place.zh), format!("{} {en}", place.en));
         for _ in 0..share(BRANCHES) {
             let people = self.company.draw.between(18, 55);
-            staff::attach_body(self.w, grid, BodyKind::PartyBranch, &named("党支部", "Party branch"), people).await?;
+            staff::attach_body(self.w, grid, BodyKind::PartyBranch, &named("党支部", "Party branch"), people)
+                .await?;
         }
         for _ in 0..share(GROUPS) {
             let people = self.company.draw.between(5, 17);
-            staff::attach_body(self.w, grid, BodyKind::PartyGroup, &named("党小组", "Party group"), people).await?;
+            staff::attach_body(self.w, grid, BodyKind::PartyGroup, &named("党小组", "Party group"), people)
+                .await?;
         }
         if property {
             let people = self.company.draw.between(6, 40);
-            staff::attach_body(self.w, grid, BodyKind::Property, &named("物业服务中心", "property service"), people).await?;
+            staff::attach_body(
+                self.w,
+                grid,
+                BodyKind::Property,
+                &named("物业服务中心", "property service"),
+                people,
+            )
+            .await?;
         }
         Ok(())
     }

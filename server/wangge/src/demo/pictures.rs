@@ -57,7 +57,8 @@ fn scene(draw: &mut Draw, is_broken: bool) -> RgbImage {
             return tone(168.0 + fy * 0.3 + light, warm * 0.4, grain * 0.2);
         }
         let row = (depth.powf(0.6) * 14.0).fract();
-        let column = ((fx - 320.0) / (0.35 + depth) / 70.0 + (depth.powf(0.6) * 14.0).floor() * 0.5).rem_euclid(1.0);
+        let column =
+            ((fx - 320.0) / (0.35 + depth) / 70.0 + (depth.powf(0.6) * 14.0).floor() * 0.5).rem_euclid(1.0);
         let joint = if row < 0.06 || column < 0.04 { -32.0 } else { 0.0 };
         let ground = 134.0 + depth * 26.0 + light + joint;
         let (dx, dy) = ((fx - centre.0) / wide, (fy - centre.1) / high);
@@ -69,9 +70,15 @@ fn scene(draw: &mut Draw, is_broken: bool) -> RgbImage {
             return tone(70.0 + light, -4.0, grain);
         }
         let angle = dy.atan2(dx) - gap;
-        let open = is_broken && angle.rem_euclid(std::f32::consts::TAU) < 2.1 && radius > 0.15 + noise(x / 9, y / 9, seed) * 0.2;
+        let open = is_broken
+            && angle.rem_euclid(std::f32::consts::TAU) < 2.1
+            && radius > 0.15 + noise(x / 9, y / 9, seed) * 0.2;
         let pattern = if ((dx * 9.0).sin() * (dy * 9.0).sin()).abs() > 0.55 { 14.0 } else { 0.0 };
-        if open { tone(22.0, -2.0, grain * 0.3) } else { tone(92.0 + light * 0.6 + pattern, -3.0, grain * 0.6) }
+        if open {
+            tone(22.0, -2.0, grain * 0.3)
+        } else {
+            tone(92.0 + light * 0.6 + pattern, -3.0, grain * 0.6)
+        }
     })
 }
 

@@ -9,14 +9,12 @@ use platform::uploads::Upload;
 use platform::{App, Call, Caller, Error, FileId, Millis, Write};
 
 use super::cases::{Deck, Plan};
+use super::cast::Cast;
+use super::day::{DAY, HOUR, MINUTE, awake, moment_of_report};
 use super::draw::Draw;
-use super::people::Cast;
 use super::pictures::Album;
 use super::texts::{DONE, NOT_DONE, NOT_OURS, NOT_TAKEN, RATED};
 
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
 /// Beats that share one transaction.
 const TOGETHER: usize = 300;
 
@@ -60,11 +58,21 @@ pub async fn live(app: &App, cast: &Cast, start: Millis, now: Millis, cases: usi
     let deck = Deck::new(books.areas.clone(), &books.catalogue);
     let album = Album::draw(app).await?;
     let mut draw = Draw::new(90);
-    let mut play = Play { draw: Draw::new(91), books, cast: cast.clone(), album, cases: Vec::with_capacity(cases), waiting: BinaryHeap::new(), now };
+    let mut play = Play {
+        draw: Draw::new(91),
+        books,
+        cast: cast.clone(),
+        album,
+        cases: Vec::with_capacity(cases),
+        waiting: BinaryHeap::new(),
+        now,
+    };
     for nth in 0..cases {
-        let plan = deck.draw(&mut draw).ok_or_else(|| Error::internal("no grids or no standards to make cases of"))?;
+        let plan = deck
+            .draw(&mut draw)
+            .ok_or_else(|| Error::internal("no grids or no standards to make cases of"))?;
         play.cases.push(Case { plan, order: None, returned: false, reworked: false });
-        let at = moment_of_day(&mut draw, start.plus(DAY), now);
+        let at = moment_of_report(&mut draw, start.plus(DAY), now);
         play.waiting.push(Reverse((at.0, nth, Beat::Report)));
     }
     let (all, mut told) = (play.waiting.len(), 0);
@@ -88,30 +96,6 @@ pub async fn live(app: &App, cast: &Cast, start: Millis, now: Millis, cases: usi
     }
     app.clock().set(now);
     Ok(())
-}
-
-/// A moment when people report: more by day than by night, more towards the end, since more people know of it.
-fn moment_of_day(draw: &mut Draw, start: Millis, now: Millis) -> Millis {
-    let days = (now.0 - start.0) as f64;
-    loop {
-        let at = Millis(start.0 + (days * (1.0 - (1.0 - draw.share()).powf(1.15))) as i64);
-        let likely = match at.beijing().hour() {
-            0..=5 => 4.0,
-            6 | 7 | 20..=23 => 35.0,
-            _ => 95.0,
-        };
-        if draw.percent(likely) {
-            return at;
-        }
-    }
-}
-
-/// The same moment, or seven in the morning when it lies in the night.
-fn awake(at: Millis) -> Millis {
-    match at.beijing().hour() {
-        hour @ 0..=6 => at.plus((7 - i64::from(hour)) * HOUR),
-        _ => at,
-    }
 }
 
 impl Play {
@@ -167,11 +151,21 @@ impl Play {
 
     fn handler(&self, nth: usize) -> Result<Caller, Error> {
         let unit = self.order(nth)?.organisation_id.unwrap_or_default();
-        self.cast.handlers.get(&unit).cloned().ok_or_else(|| Error::internal(format!("unit {unit} has no handler")))
+        self.cast
+            .handlers
+            .get(&unit)
+            .cloned()
+            .ok_or_else(|| Error::internal(format!("unit {unit} has no handler")))
     }
 
     /// Puts a drawn picture into the waiting room, as an upload would.
-    async fn picture(&mut self, w: &Write, is_after: bool, account: Option<i64>, street: i64) -> Result<FileId, Error> {
+    async fn picture(
+        &mut self,
+        w: &Write,
+        is_after: bool,
+        account: Option<i64>,
+        street: i64,
+    ) -> Result<FileId, Error> {
         let pictures: &[Kept] = if is_after { &self.album.after } else { &self.album.before };
         let kept = self.draw.of(pictures).ok_or_else(|| Error::internal("the album is empty"))?;
         let upload = Upload {
@@ -189,7 +183,14 @@ impl Play {
         Ok(FileId::new(upload.street_id, upload.id))
     }
 
-    async fn step(&mut self, w: &Write, at: Millis, nth: usize, caller: Caller, input: StepInput) -> Result<(), Error> {
+    async fn step(
+        &mut self,
+        w: &Write,
+        at: Millis,
+        nth: usize,
+        caller: Caller,
+        input: StepInput,
+    ) -> Result<(), Error> {
         let order = self.order(nth)?.clone();
         let w = w.standing_in(w.call().on_behalf_of(caller), order.street_id, at);
         let after = orders::step(&w, &self.books, &order, input).await?;
@@ -228,14 +229,29 @@ impl Play {
             let street = self.order(nth)?.street_id;
             let file = self.picture(w, true, Some(worker.account), street).await?;
             let note = Some("现场劝导并清理，已恢复。".to_owned());
-            return self.step(w, at, nth, worker, StepInput { files: vec![file], note, ..StepInput::of(Action::SelfResolve) }).await;
+            return self
+                .step(
+                    w,
+                    at,
+                    nth,
+                    worker,
+                    StepInput { files: vec![file], note, ..StepInput::of(Action::SelfResolve) },
+                )
+                .await;
         }
         let desk = self.desk(nth)?;
         if self.draw.percent(4.0) {
             let reason = Some(self.draw.word(NOT_TAKEN).to_owned());
             return self.step(w, at, nth, desk, StepInput { reason, ..StepInput::of(Action::Reject) }).await;
         }
-        self.step(w, at, nth, desk, StepInput { standard_id: Some(standard), ..StepInput::of(Action::Accept) }).await?;
+        self.step(
+            w,
+            at,
+            nth,
+            desk,
+            StepInput { standard_id: Some(standard), ..StepInput::of(Action::Accept) },
+        )
+        .await?;
         let fresh = self.now.0 - at.0 < 4 * HOUR;
         if !(fresh && self.draw.percent(40.0)) {
             let wait = self.minutes(1, 14);
@@ -248,9 +264,17 @@ impl Play {
         let case = self.case(nth)?;
         let key = &case.plan.standard.organisation_key;
         let unit = self.cast.departments.get(key).copied();
-        let unit = unit.ok_or_else(|| Error::internal(format!("a standard names the unknown unit `{key}`")))?;
+        let unit =
+            unit.ok_or_else(|| Error::internal(format!("a standard names the unknown unit `{key}`")))?;
         let desk = self.desk(nth)?;
-        self.step(w, at, nth, desk, StepInput { organisation_id: Some(unit), ..StepInput::of(Action::Dispatch) }).await?;
+        self.step(
+            w,
+            at,
+            nth,
+            desk,
+            StepInput { organisation_id: Some(unit), ..StepInput::of(Action::Dispatch) },
+        )
+        .await?;
         let wait = self.minutes(8, 150);
         self.later(awake(at.plus(wait)), nth, Beat::Sign);
         Ok(())
@@ -293,7 +317,14 @@ impl Play {
         let street = handler.post.street();
         let file = self.picture(w, true, Some(handler.account), street).await?;
         let note = Some(self.draw.word(DONE).to_owned());
-        self.step(w, at, nth, handler, StepInput { note, files: vec![file], ..StepInput::of(Action::Resolve) }).await?;
+        self.step(
+            w,
+            at,
+            nth,
+            handler,
+            StepInput { note, files: vec![file], ..StepInput::of(Action::Resolve) },
+        )
+        .await?;
         let wait = self.minutes(30, 900);
         self.later(awake(at.plus(wait)), nth, Beat::Check);
         Ok(())

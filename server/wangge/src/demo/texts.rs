@@ -3,13 +3,14 @@
 use staff::OrganisationKind;
 
 pub const SURNAMES: &[&str] = &[
-    "韦", "黄", "覃", "李", "梁", "陈", "莫", "陆", "谭", "罗", "蒙", "蓝", "潘", "廖", "周", "吴", "张", "王", "刘", "何", "卢", "石", "欧阳", "农",
-    "龙", "杨", "赵", "邓", "唐", "苏",
+    "韦", "黄", "覃", "李", "梁", "陈", "莫", "陆", "谭", "罗", "蒙", "蓝", "潘", "廖", "周", "吴", "张",
+    "王", "刘", "何", "卢", "石", "欧阳", "农", "龙", "杨", "赵", "邓", "唐", "苏",
 ];
 
 pub const GIVEN: &[&str] = &[
-    "晓", "丽", "建", "军", "秀", "英", "海", "宁", "思", "远", "佳", "慧", "志", "强", "春", "燕", "雪", "梅", "柳", "青", "文", "斌", "玉", "兰", "嘉",
-    "铭", "桂", "芳", "永", "康", "子", "涵", "俊", "杰", "静", "怡", "光", "明", "立", "新",
+    "晓", "丽", "建", "军", "秀", "英", "海", "宁", "思", "远", "佳", "慧", "志", "强", "春", "燕", "雪",
+    "梅", "柳", "青", "文", "斌", "玉", "兰", "嘉", "铭", "桂", "芳", "永", "康", "子", "涵", "俊", "杰",
+    "静", "怡", "光", "明", "立", "新",
 ];
 
 /// The district's departments, by the word that standards name them by.
@@ -55,7 +56,8 @@ pub const PLEAS: &[&str] = &[
 ];
 
 /// What a worker or the desk writes: facts.
-pub const NOTES: &[&str] = &["。", "，现场已拍照。", "，面积约 2 平方米。", "，已设置临时警示。", "，巡查时发现。"];
+pub const NOTES: &[&str] =
+    &["。", "，现场已拍照。", "，面积约 2 平方米。", "，已设置临时警示。", "，巡查时发现。"];
 
 /// What a unit writes when it is done.
 pub const DONE: &[&str] = &[
@@ -67,16 +69,15 @@ pub const DONE: &[&str] = &[
 ];
 
 /// Why a unit gives an order back.
-pub const NOT_OURS: &[&str] = &[
-    "经现场核实，该设施产权不属于我单位，请按权责清单改派。",
-    "不在我单位管护范围，建议改派产权单位。",
-];
+pub const NOT_OURS: &[&str] =
+    &["经现场核实，该设施产权不属于我单位，请按权责清单改派。", "不在我单位管护范围，建议改派产权单位。"];
 
 /// Why a grid worker sends an order back to work.
 pub const NOT_DONE: &[&str] = &["现场核实仍未修复到位，请返工。", "周边仍有残留物，未达到结案条件。"];
 
 /// Why a report does not become a case.
-pub const NOT_TAKEN: &[&str] = &["与在办案件重复，已并案告知。", "现场核查未发现所述情况。", "属个人事务，已电话解释并引导自行协商。"];
+pub const NOT_TAKEN: &[&str] =
+    &["与在办案件重复，已并案告知。", "现场核查未发现所述情况。", "属个人事务，已电话解释并引导自行协商。"];
 
 /// What residents say when they rate, from one star to five.
 pub const RATED: &[&[&str]] = &[

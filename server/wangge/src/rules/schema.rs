@@ -65,14 +65,24 @@ pub fn tables() -> BTreeMap<String, Table> {
 fn columns_are_of_the_four_types_that_both_engines_share() {
     for (name, table) in tables() {
         for column in &table.create.columns {
-            let shared = matches!(column.data_type, DataType::BigInt(_) | DataType::Text | DataType::Bytea | DataType::DoublePrecision);
+            let shared = matches!(
+                column.data_type,
+                DataType::BigInt(_) | DataType::Text | DataType::Bytea | DataType::DoublePrecision
+            );
             assert!(shared, "{name}.{} is {}", column.name, column.data_type);
             for option in &column.options {
                 let plain = matches!(
                     option.option,
-                    ColumnOption::NotNull | ColumnOption::PrimaryKey(_) | ColumnOption::Unique(_) | ColumnOption::ForeignKey(_)
+                    ColumnOption::NotNull
+                        | ColumnOption::PrimaryKey(_)
+                        | ColumnOption::Unique(_)
+                        | ColumnOption::ForeignKey(_)
                 );
-                assert!(plain, "{name}.{}: values come from the program, not from {}", column.name, option.option);
+                assert!(
+                    plain,
+                    "{name}.{}: values come from the program, not from {}",
+                    column.name, option.option
+                );
             }
         }
     }
@@ -82,7 +92,10 @@ fn columns_are_of_the_four_types_that_both_engines_share() {
 fn every_key_and_index_of_a_street_table_begins_with_its_street() {
     for (name, table) in tables().into_iter().filter(|(_, table)| table.is_of_street()) {
         let keys: Vec<_> = table.constraints().collect();
-        assert!(keys.contains(&(true, vec!["street_id".into(), "id".into()])), "{name} has no key (street_id, id)");
+        assert!(
+            keys.contains(&(true, vec!["street_id".into(), "id".into()])),
+            "{name} has no key (street_id, id)"
+        );
         for (_, columns) in keys.into_iter().chain(table.indexes) {
             assert_eq!(columns.first().map(String::as_str), Some("street_id"), "{name} {columns:?}");
         }
@@ -94,13 +107,18 @@ fn shared_tables_never_point_at_street_tables() {
     let tables = tables();
     let mut pointers = 0;
     for (name, table) in &tables {
-        let in_columns = table.create.columns.iter().flat_map(|column| &column.options).filter_map(|option| match &option.option {
-            ColumnOption::ForeignKey(key) => Some(key.foreign_table.to_string()),
-            _ => None,
-        });
+        let in_columns =
+            table.create.columns.iter().flat_map(|column| &column.options).filter_map(|option| match &option
+                .option
+            {
+                ColumnOption::ForeignKey(key) => Some(key.foreign_table.to_string()),
+                _ => None,
+            });
         for target in in_columns {
             pointers += 1;
-            let target = tables.get(&target).unwrap_or_else(|| panic!("{name} points at {target}, which is not there"));
+            let target = tables
+                .get(&target)
+                .unwrap_or_else(|| panic!("{name} points at {target}, which is not there"));
             assert!(table.is_of_street() || !target.is_of_street(), "{name} points at a street table");
         }
     }

@@ -84,7 +84,8 @@ fn is_parameter(expr: &Expr) -> bool {
 
 fn parsed(sql: &Sql, engine: Engine) -> Statement {
     let text = sql.text(engine);
-    let mut parsed = Parser::parse_sql(&PostgreSqlDialect {}, text).unwrap_or_else(|error| panic!("{}:{} {}: {error}\n{text}", sql.file, sql.line, sql.name));
+    let mut parsed = Parser::parse_sql(&PostgreSqlDialect {}, text)
+        .unwrap_or_else(|error| panic!("{}:{} {}: {error}\n{text}", sql.file, sql.line, sql.name));
     assert_eq!(parsed.len(), 1, "{} holds more than one statement", sql.name);
     parsed.remove(0)
 }
@@ -97,7 +98,8 @@ fn seen(statement: &Statement) -> Seen {
 
 #[test]
 fn every_statement_on_a_street_table_binds_its_street() {
-    let of_street: BTreeSet<String> = tables().into_iter().filter(|(_, table)| table.is_of_street()).map(|(name, _)| name).collect();
+    let of_street: BTreeSet<String> =
+        tables().into_iter().filter(|(_, table)| table.is_of_street()).map(|(name, _)| name).collect();
     let mut checked = 0;
     for sql in statements() {
         for engine in [Engine::Sqlite, Engine::Postgres] {
@@ -107,7 +109,10 @@ fn every_statement_on_a_street_table_binds_its_street() {
             if let Statement::Insert(insert) = &statement {
                 let first = insert.columns.first().map(ToString::to_string).unwrap_or_default();
                 let name = insert.table.to_string();
-                assert!(!of_street.contains(&name) || first == "street_id", "{place} inserts into {name} without a street");
+                assert!(
+                    !of_street.contains(&name) || first == "street_id",
+                    "{place} inserts into {name} without a street"
+                );
                 continue;
             }
             let touched: Vec<_> = seen.tables.iter().filter(|(name, _)| of_street.contains(name)).collect();
@@ -116,7 +121,11 @@ fn every_statement_on_a_street_table_binds_its_street() {
             }
             for (name, called) in &touched {
                 let each = seen.bound.get("").is_some_and(|times| *times >= touched.len());
-                assert!(each || seen.bound.contains_key(called), "{place} reads {name} of every street:\n{}", sql.text(engine));
+                assert!(
+                    each || seen.bound.contains_key(called),
+                    "{place} reads {name} of every street:\n{}",
+                    sql.text(engine)
+                );
                 checked += 1;
             }
         }
@@ -126,10 +135,13 @@ fn every_statement_on_a_street_table_binds_its_street() {
 
 #[test]
 fn nothing_reads_across_streets_but_what_is_listed_here() {
-    let of_street: BTreeSet<String> = tables().into_iter().filter(|(_, table)| table.is_of_street()).map(|(name, _)| name).collect();
+    let of_street: BTreeSet<String> =
+        tables().into_iter().filter(|(_, table)| table.is_of_street()).map(|(name, _)| name).collect();
     let mut across: Vec<String> = statements()
         .filter(|sql| sql.reach == Reach::City)
-        .filter(|sql| seen(&parsed(sql, Engine::Postgres)).tables.iter().any(|(name, _)| of_street.contains(name)))
+        .filter(|sql| {
+            seen(&parsed(sql, Engine::Postgres)).tables.iter().any(|(name, _)| of_street.contains(name))
+        })
         .map(|sql| format!("{} {}", sql.file, sql.name))
         .collect();
     across.sort_unstable();
@@ -147,7 +159,8 @@ fn moments_come_from_the_program_and_ordered_lists_have_an_end() {
     for sql in statements() {
         let seen = seen(&parsed(sql, Engine::Postgres));
         let place = format!("{}:{} {}", sql.file, sql.line, sql.name);
-        for function in ["now", "random", "current_timestamp", "nextval", "datetime", "strftime", "julianday"] {
+        for function in ["now", "random", "current_timestamp", "nextval", "datetime", "strftime", "julianday"]
+        {
             assert!(!seen.functions.contains(function), "{place} calls {function}");
         }
         assert!(!seen.ordered_without_limit, "{place} orders rows without a limit");

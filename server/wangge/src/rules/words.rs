@@ -4,14 +4,45 @@ use super::schema::tables;
 
 /// Parts of names that no field has.
 const NO_FIELD: &[&str] = &[
-    "face_", "facial", "fingerprint", "iris", "voiceprint", "gait", "biometric", "credit_score", "risk_score", "risk_level",
-    "person_score", "person_label", "person_tag", "key_person", "political", "religio", "faith", "party_member", "trajectory", "trail",
+    "face_",
+    "facial",
+    "fingerprint",
+    "iris",
+    "voiceprint",
+    "gait",
+    "biometric",
+    "credit_score",
+    "risk_score",
+    "risk_level",
+    "person_score",
+    "person_label",
+    "person_tag",
+    "key_person",
+    "political",
+    "religio",
+    "faith",
+    "party_member",
+    "trajectory",
+    "trail",
 ];
 
 /// What no page speaks of. (A page may ask people not to photograph faces.)
 const NO_WORD: &[&str] = &[
-    "人脸识别", "声纹", "步态", "虹膜", "指纹", "政治面貌", "宗教信仰", "重点人员", "轨迹", "人员标签", "积分排名", "信用分",
-    "face recognition", "political affiliation", "religious",
+    "人脸识别",
+    "声纹",
+    "步态",
+    "虹膜",
+    "指纹",
+    "政治面貌",
+    "宗教信仰",
+    "重点人员",
+    "轨迹",
+    "人员标签",
+    "积分排名",
+    "信用分",
+    "face recognition",
+    "political affiliation",
+    "religious",
 ];
 
 fn assert_clean(place: &str, word: &str, never: &[&str]) {
