@@ -47,6 +47,8 @@ impl District {
         let mut server = Command::new(place::wangge());
         server.args(["demo", "--reset", "--cases", CASES, "--listen", &address, "--dir"]);
         server.arg(place::target().join("e2e")).current_dir(place::root());
+        // All the residents of the journeys come from one address, and none of them waits.
+        server.env("WANGGE_LIMITS__PUBLIC_PER_MINUTE", "6000").env("WANGGE_LIMITS__REPORTS_PER_HOUR", "600");
         server.stdout(output.try_clone()?).stderr(output);
         println!("filling a district with {CASES} cases; its log: {}", log.display());
         Ok(Self { server: Guarded::start(&mut server, "TERM", None)?, address, log })
