@@ -21,8 +21,6 @@ struct AreasQuery {
     /// Only the parts of this area.
     #[param(value_type = Option<String>)]
     parent: Option<AreaCode>,
-    /// `district`, `street`, `community` or `grid`.
-    #[param(value_type = Option<String>)]
     level: Option<AreaLevel>,
     /// The moment at which they were in force; now when absent.
     at: Option<Millis>,
@@ -33,8 +31,6 @@ struct AreasQuery {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct BoundariesQuery {
-    /// `district`, `street`, `community` or `grid`.
-    #[param(value_type = String)]
     level: AreaLevel,
     /// Only what lies in this area.
     #[param(value_type = Option<String>)]
@@ -71,6 +67,7 @@ struct PlaceOut {
     #[schema(value_type = String)]
     area: AreaCode,
     /// Longitude and latitude.
+    #[schema(value_type = (f64, f64))]
     point: [f64; 2],
 }
 

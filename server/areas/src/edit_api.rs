@@ -33,9 +33,10 @@ struct PartIn {
 #[serde(deny_unknown_fields)]
 struct SplitIn {
     /// Longitude and latitude of each point; the ends are moved to the nearest corners of the border.
+    #[schema(value_type = Vec<(f64, f64)>)]
     line: Vec<[f64; 2]>,
     /// The part left of the line as it is drawn, then the part right of it.
-    #[schema(value_type = Vec<PartIn>)]
+    #[schema(value_type = (PartIn, PartIn))]
     parts: [PartIn; 2],
 }
 

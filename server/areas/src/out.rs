@@ -15,7 +15,6 @@ pub(crate) struct AreaOut {
     #[schema(value_type = String)]
     code: AreaCode,
     pub version: i64,
-    #[schema(value_type = String)]
     level: AreaLevel,
     kind: AreaKind,
     name: Text,

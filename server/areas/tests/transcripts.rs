@@ -273,7 +273,7 @@ fn encoded(words: &str) -> String {
 
 #[test]
 fn every_route_is_described() {
-    let (_, described) = platform::http::api(&[areas::room()]);
+    let (_, described) = platform::http::api(&[areas::room()]).unwrap();
     let paths = &described.paths.paths;
     let has = |path: &str, get: bool, post: bool, patch: bool| {
         let item = &paths[&format!("/api/v1{path}")];

@@ -16,7 +16,7 @@ use crate::deadline::deadline;
 use crate::duty_sheet::DutySheet;
 use crate::flow::publish_flow;
 use crate::import::{import_duties, import_standards, try_duties, try_standards};
-use crate::out::{ClassOut, DeadlineOut, DutyOut, FlowOut, StandardOut, YearOut, findings};
+use crate::out::{ClassOut, DeadlineOut, DutyOut, FlowOut, NoticeDayOut, StandardOut, YearOut, findings};
 use crate::query::{self, DutyQuery};
 use crate::revision::Counts;
 use crate::snapshot::Catalogue;
@@ -37,7 +37,7 @@ struct DeadlineIn {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct FlowIn {
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     flow: Flow,
     /// Now, when absent.
     effective_from: Option<Millis>,
@@ -48,7 +48,7 @@ struct FlowIn {
 #[serde(deny_unknown_fields)]
 struct NoticeIn {
     year: i16,
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<NoticeDayOut>)]
     days: Vec<worktime::NoticeDay>,
 }
 
@@ -160,7 +160,7 @@ async fn get_flow(
 }
 
 /// Checks a flow without publishing it.
-#[utoipa::path(post, path = "/catalogue/flows/check", tag = "catalogue", request_body = Object, responses((status = 200, body = Findings)))]
+#[utoipa::path(post, path = "/catalogue/flows/check", tag = "catalogue", request_body = serde_json::Value, responses((status = 200, body = Findings)))]
 async fn check_flow(
     State(app): State<App>,
     call: Call,

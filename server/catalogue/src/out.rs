@@ -202,7 +202,7 @@ pub(crate) enum YearStatus {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct DayOut {
+pub(crate) struct NoticeDayOut {
     /// `2026-10-01`.
     pub date: String,
     /// The holiday that it belongs to.
@@ -219,13 +219,13 @@ pub(crate) struct YearOut {
     /// Raised with every notice that replaces another.
     pub edition: i64,
     pub published_at: Millis,
-    pub days: Vec<DayOut>,
+    pub days: Vec<NoticeDayOut>,
 }
 
 impl From<&Edition> for YearOut {
     fn from(edition: &Edition) -> Self {
         let notice = &edition.notice;
-        let day = |day: &worktime::NoticeDay| DayOut {
+        let day = |day: &worktime::NoticeDay| NoticeDayOut {
             date: day.date.to_string(),
             name: day.name.clone(),
             off: day.off,

@@ -13,7 +13,7 @@ use crate::order::Order;
 use crate::step::{OrderFile, Step};
 use crate::timing::Clocks;
 use crate::wire::{
-    ActionOffer, ByOut, ClockOut, Coded, OrderFileOut, OrderRowOut, OrderStandardOut, StepOut,
+    ActionOffer, ByOut, ClockOut, Coded, NeedOut, OrderFileOut, OrderRowOut, OrderStandardOut, StepOut,
 };
 use crate::words::{Act, Action};
 
@@ -86,7 +86,7 @@ impl Presenter {
             // A scope says what the policy says; the differential test of the policy proves it.
             let scope = self.app.policy().scope(&self.caller, &action.right, self.now);
             if let (true, Ok(word)) = (scope.covers(&order.thing()), action.name.parse::<Action>()) {
-                let needs = action.needs.iter().map(|need| word_of(*need)).collect();
+                let needs = action.needs.iter().map(|need| need_out(*need)).collect();
                 offers.push(ActionOffer { action: word, name: Text::owned(&action.zh, &action.en), needs });
             }
         }
@@ -166,13 +166,13 @@ pub(crate) fn order_file_out(file: &OrderFile) -> OrderFileOut {
     OrderFileOut { file: file_out(file), role: file.role }
 }
 
-/// A need as the web knows it.
-fn word_of(need: Need) -> &'static str {
+/// A flow speaks of whom it goes to; for an order that is a unit.
+fn need_out(need: Need) -> NeedOut {
     match need {
-        Need::Note => "note",
-        Need::Files => "files",
-        Need::Standard => "standard",
-        Need::Assignee => "organisation",
-        Need::Reason => "reason",
+        Need::Note => NeedOut::Note,
+        Need::Files => NeedOut::Files,
+        Need::Standard => NeedOut::Standard,
+        Need::Assignee => NeedOut::Organisation,
+        Need::Reason => NeedOut::Reason,
     }
 }

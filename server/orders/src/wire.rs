@@ -1,4 +1,4 @@
-//! What orders look like on the wire; `web/shared/api/types.ts` says the same.
+//! What orders look like on the wire; the web's types are made from these.
 
 use catalogue::StandardId;
 use platform::posts::OrganisationOut;
@@ -16,7 +16,7 @@ pub struct OrderIn {
     /// The code of a case class.
     pub class: String,
     /// Longitude and latitude in degrees.
-    #[schema(value_type = Option<[f64; 2]>)]
+    #[schema(value_type = Option<(f64, f64)>)]
     pub point: Option<(f64, f64)>,
     /// The code of a community or a grid, for whoever cannot point at the place.
     pub area: Option<String>,
@@ -95,7 +95,7 @@ pub struct OrderRowOut {
     pub area: String,
     pub area_name: Text,
     /// Longitude and latitude in degrees.
-    #[schema(value_type = Option<[f64; 2]>)]
+    #[schema(value_type = Option<(f64, f64)>)]
     pub point: Option<(f64, f64)>,
     pub reported_at: Millis,
     /// The deadline of the clock that runs.
@@ -137,13 +137,23 @@ pub struct OrderStandardOut {
     pub basis: Option<String>,
 }
 
+/// What must come with a step.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NeedOut {
+    Note,
+    Reason,
+    Files,
+    Standard,
+    Organisation,
+}
+
 /// Something that the caller may do now, and what must come with it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ActionOffer {
     pub action: Action,
     pub name: Text,
-    /// `note`, `reason`, `files`, `standard` or `organisation`.
-    pub needs: Vec<&'static str>,
+    pub needs: Vec<NeedOut>,
 }
 
 /// One run of a clock.
@@ -204,6 +214,8 @@ pub struct OrderOut {
     pub rating: Option<RatingOut>,
     /// The same class within 50 metres and 24 hours: perhaps the same case.
     pub similar: Vec<OrderRowOut>,
+    /// Draws the address of the order's own page, for the slip.
+    pub qr_svg: String,
 }
 
 /// Who did something: the post, not the person.

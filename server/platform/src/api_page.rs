@@ -3,32 +3,7 @@
 use std::fmt::Write;
 
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::{Content, OpenApi, Ref, RefOr, ResponseBuilder};
-use utoipa::{PartialSchema, ToSchema};
-
-use crate::error::{Problem, ProblemField};
-
-/// Adds the answer that every route shares, once instead of at every handler.
-pub(crate) fn add_problems(described: &mut OpenApi) {
-    let components = described.components.get_or_insert_with(Default::default);
-    components.schemas.insert(Problem::name().into_owned(), Problem::schema());
-    components.schemas.insert(ProblemField::name().into_owned(), ProblemField::schema());
-    let problem = ResponseBuilder::new()
-        .description("Why it was not done, in the caller's language; nothing changed.")
-        .content("application/problem+json", Content::new(Some(Ref::from_schema_name(Problem::name()))))
-        .build();
-    components.responses.insert("Problem".to_owned(), RefOr::T(problem));
-    for item in described.paths.paths.values_mut() {
-        for operation in operations_mut(item) {
-            let answers = &mut operation.responses.responses;
-            answers.entry("default".to_owned()).or_insert_with(|| RefOr::Ref(Ref::from_response_name("Problem")));
-        }
-    }
-}
-
-fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
-}
+use utoipa::openapi::{OpenApi, RefOr};
 
 fn operations(item: &PathItem) -> impl Iterator<Item = (&'static str, &Operation)> {
     let all = [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("PATCH", &item.patch), ("DELETE", &item.delete)];

@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::error::Error;
 use crate::room::Room;
-use crate::{api_page, events, ledger_api, request, session_api, uploads};
+use crate::{api_page, description, events, ledger_api, request, session_api, uploads};
 
 /// A JSON body may be this large; files have limits of their own.
 const BODY_BYTES: usize = 256 * 1024;
@@ -37,7 +37,10 @@ pub(crate) fn router() -> OpenApiRouter<App> {
 }
 
 /// The routes of all rooms below `/api/v1`, and their description.
-pub fn api(rooms: &[Room]) -> (Router<App>, OpenApi) {
+///
+/// # Errors
+/// [`Error::Internal`] when the description cannot be written.
+pub fn api(rooms: &[Room]) -> Result<(Router<App>, OpenApi), Error> {
     let info = InfoBuilder::new()
         .title("Wangge")
         .version("1")
@@ -47,8 +50,8 @@ pub fn api(rooms: &[Room]) -> (Router<App>, OpenApi) {
     let (routes, mut described) = OpenApiRouter::with_openapi(OpenApiBuilder::new().info(info.build()).build())
         .nest("/api/v1", all)
         .split_for_parts();
-    api_page::add_problems(&mut described);
-    (routes, described)
+    description::complete(&mut described)?;
+    Ok((routes, described))
 }
 
 /// The whole server without its web pages.
@@ -56,7 +59,7 @@ pub fn api(rooms: &[Room]) -> (Router<App>, OpenApi) {
 /// # Errors
 /// [`Error::Internal`] when the description cannot be written.
 pub fn server(app: App, rooms: &[Room]) -> Result<Router, Error> {
-    let (routes, described) = api(rooms);
+    let (routes, described) = api(rooms)?;
     let json: Arc<str> = described.to_pretty_json().map_err(Error::internal)?.into();
     let page: Arc<str> = api_page::page(&described).into();
     let described = Router::new()

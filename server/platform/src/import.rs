@@ -51,11 +51,14 @@ pub struct Import {
     /// Nothing was changed.
     pub dry_run: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub added: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub changed: Option<usize>,
     /// Entries that the file no longer holds: kept, but in force no more.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub retired: Option<usize>,
 }
 

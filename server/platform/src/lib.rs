@@ -18,6 +18,7 @@ mod call;
 mod clock;
 pub mod code;
 pub mod config;
+pub mod description;
 mod door;
 mod error;
 mod events;

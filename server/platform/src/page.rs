@@ -41,7 +41,7 @@ impl Page {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct List<T> {
     pub items: Vec<T>,
-    /// Hand this back as `cursor`; absent on the last page.
+    /// Hand this back as `cursor`; `null` on the last page.
     pub next: Option<String>,
     /// The server's moment, for counting down without trusting the caller's clock.
     pub now: Millis,

@@ -62,7 +62,7 @@ struct TotpCode {
 /// The signed-in person, the post in use, and what it may do.
 #[derive(Serialize, ToSchema)]
 pub struct SessionOut {
-    pub account: AccountOut,
+    pub account: PersonOut,
     pub post: Option<PostOut>,
     pub posts: Vec<PostOut>,
     /// What the post in use may do somewhere, such as `order:accept`: pages hide what is not here.
@@ -72,7 +72,7 @@ pub struct SessionOut {
 
 /// The signed-in person.
 #[derive(Serialize, ToSchema)]
-pub struct AccountOut {
+pub struct PersonOut {
     pub id: String,
     pub username: String,
     pub person_name: String,
@@ -111,7 +111,7 @@ async fn describe(app: &App, who: &Who) -> Result<SessionOut, Error> {
         _ => (None, Vec::new()),
     };
     Ok(SessionOut {
-        account: AccountOut {
+        account: PersonOut {
             id: account.id.to_string(),
             username: account.username,
             person_name: account.person_name,

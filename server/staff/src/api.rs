@@ -265,7 +265,7 @@ async fn appoint(
 }
 
 /// Ends a tenure; rights that hang on it end with it.
-#[utoipa::path(delete, path = "/staff/tenures/{id}", tag = "staff", responses((status = 204)))]
+#[utoipa::path(delete, path = "/staff/tenures/{id}", tag = "staff", params(("id" = String, Path)), responses((status = 204)))]
 async fn relieve(State(app): State<App>, call: Call, Path(id): Path<TenureId>) -> Result<StatusCode, Error> {
     call.caller()?;
     let post = app.read(move |r| async move { query::post_of_tenure(&r, id.id).await }).await?;
@@ -275,7 +275,7 @@ async fn relieve(State(app): State<App>, call: Call, Path(id): Path<TenureId>) -
 }
 
 /// Closes a post and ends every tenure in it.
-#[utoipa::path(delete, path = "/staff/posts/{id}", tag = "staff", responses((status = 204)))]
+#[utoipa::path(delete, path = "/staff/posts/{id}", tag = "staff", params(("id" = String, Path)), responses((status = 204)))]
 async fn close(State(app): State<App>, call: Call, Path(id): Path<PostId>) -> Result<StatusCode, Error> {
     call.caller()?;
     let log = post::log_of(post_of(&app, id.id).await?.area, app.district());

@@ -12,7 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /** The areas in force, or in force at a moment, in the order of their codes. */
-        get: operations["list"];
+        get: operations["get_areas"];
         put?: never;
         post?: never;
         delete?: never;
@@ -29,10 +29,10 @@ export interface paths {
             cookie?: never;
         };
         /** The boundaries of a level as GeoJSON; kept by browsers and asked again by entity tag. */
-        get: operations["boundaries"];
+        get: operations["get_areas_boundaries"];
         put?: never;
         /** Takes in boundaries (GeoJSON); with one bad feature nothing is changed, since the others would leave gaps. */
-        post: operations["import_boundaries"];
+        post: operations["post_areas_boundaries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -49,7 +49,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes in a table of divisions (CSV or XLSX). */
-        post: operations["import"];
+        post: operations["post_areas_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -64,7 +64,7 @@ export interface paths {
             cookie?: never;
         };
         /** The grid, community and street that a point lies in. */
-        get: operations["locate"];
+        get: operations["get_areas_locate"];
         put?: never;
         post?: never;
         delete?: never;
@@ -83,7 +83,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Joins neighbouring grids of a community; they end and name the new one. */
-        post: operations["merge_grids"];
+        post: operations["post_areas_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -98,7 +98,7 @@ export interface paths {
             cookie?: never;
         };
         /** Roads, landmarks and areas by name or initials, 20 at most. */
-        get: operations["places"];
+        get: operations["get_areas_places"];
         put?: never;
         post?: never;
         delete?: never;
@@ -115,7 +115,7 @@ export interface paths {
             cookie?: never;
         };
         /** The named roads as GeoJSON lines. */
-        get: operations["roads"];
+        get: operations["get_areas_roads"];
         put?: never;
         post?: never;
         delete?: never;
@@ -132,14 +132,14 @@ export interface paths {
             cookie?: never;
         };
         /** One area, retired or in force. */
-        get: operations["find"];
+        get: operations["get_areas_code"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Corrects an area's name, or whose grid it is. */
-        patch: operations["edit"];
+        patch: operations["patch_areas_code"];
         trace?: never;
     };
     "/api/v1/areas/{code}/split": {
@@ -152,7 +152,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Splits a grid along a line; the grid ends and names the two new ones. */
-        post: operations["split_grid"];
+        post: operations["post_areas_code_split"];
         delete?: never;
         options?: never;
         head?: never;
@@ -167,10 +167,10 @@ export interface paths {
             cookie?: never;
         };
         /** Lists the holidays of the years whose notice is known. */
-        get: operations["list_calendars"];
+        get: operations["get_catalogue_calendars"];
         put?: never;
         /** Publishes a year's holiday notice; one that replaces another is a new edition. */
-        post: operations["post_calendar"];
+        post: operations["post_catalogue_calendars"];
         delete?: never;
         options?: never;
         head?: never;
@@ -185,7 +185,7 @@ export interface paths {
             cookie?: never;
         };
         /** Lists case classes, all on one page. */
-        get: operations["list_classes"];
+        get: operations["get_catalogue_classes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -204,7 +204,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Counts a limit from a moment on and gives the reasons. */
-        post: operations["count_deadline"];
+        post: operations["post_catalogue_deadline"];
         delete?: never;
         options?: never;
         head?: never;
@@ -219,7 +219,7 @@ export interface paths {
             cookie?: never;
         };
         /** Lists duty items. */
-        get: operations["list_duties"];
+        get: operations["get_catalogue_duties"];
         put?: never;
         post?: never;
         delete?: never;
@@ -238,7 +238,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes a duty list in from XLSX or CSV. */
-        post: operations["post_duties"];
+        post: operations["post_catalogue_duties_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -253,10 +253,10 @@ export interface paths {
             cookie?: never;
         };
         /** Lists flows in the versions that are in effect. */
-        get: operations["list_flows"];
+        get: operations["get_catalogue_flows"];
         put?: never;
         /** Publishes the next version of a flow; orders that are under way keep theirs. */
-        post: operations["post_flow"];
+        post: operations["post_catalogue_flows"];
         delete?: never;
         options?: never;
         head?: never;
@@ -273,7 +273,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Checks a flow without publishing it. */
-        post: operations["check_flow"];
+        post: operations["post_catalogue_flows_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -288,7 +288,7 @@ export interface paths {
             cookie?: never;
         };
         /** Shows one flow. */
-        get: operations["get_flow"];
+        get: operations["get_catalogue_flows_key"];
         put?: never;
         post?: never;
         delete?: never;
@@ -305,7 +305,7 @@ export interface paths {
             cookie?: never;
         };
         /** Lists standards in force. */
-        get: operations["list_standards"];
+        get: operations["get_catalogue_standards"];
         put?: never;
         post?: never;
         delete?: never;
@@ -324,7 +324,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes standards in from XLSX or CSV. */
-        post: operations["post_standards"];
+        post: operations["post_catalogue_standards_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -339,7 +339,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who can sign in; only where a demo is served. */
-        get: operations["demo"];
+        get: operations["get_demo"];
         put?: never;
         post?: never;
         delete?: never;
@@ -356,7 +356,7 @@ export interface paths {
             cookie?: never;
         };
         /** Live news of the caller's street, resumed after `Last-Event-ID`. */
-        get: operations["events"];
+        get: operations["get_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -375,7 +375,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Uploads a picture. */
-        post: operations["upload"];
+        post: operations["post_files"];
         delete?: never;
         options?: never;
         head?: never;
@@ -390,7 +390,7 @@ export interface paths {
             cookie?: never;
         };
         /** The numbers of a day by street, community or department, this minute included. */
-        get: operations["day"];
+        get: operations["get_insight_day"];
         put?: never;
         post?: never;
         delete?: never;
@@ -407,7 +407,7 @@ export interface paths {
             cookie?: never;
         };
         /** What stands open in each grid. */
-        get: operations["grids"];
+        get: operations["get_insight_grids"];
         put?: never;
         post?: never;
         delete?: never;
@@ -424,7 +424,7 @@ export interface paths {
             cookie?: never;
         };
         /** Reports, closings and late resolutions day by day; a day without any is there with zeros. */
-        get: operations["trend"];
+        get: operations["get_insight_trend"];
         put?: never;
         post?: never;
         delete?: never;
@@ -441,7 +441,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who did what, newest first, as far as the auditor's area reaches. */
-        get: operations["list"];
+        get: operations["get_ledger"];
         put?: never;
         post?: never;
         delete?: never;
@@ -458,7 +458,7 @@ export interface paths {
             cookie?: never;
         };
         /** The proof that an entry stands in its street's log. */
-        get: operations["prove"];
+        get: operations["get_ledger_id_proof"];
         put?: never;
         post?: never;
         delete?: never;
@@ -475,10 +475,10 @@ export interface paths {
             cookie?: never;
         };
         /** Lists orders that the post in use may read. */
-        get: operations["list"];
+        get: operations["get_orders"];
         put?: never;
         /** Takes a report in. */
-        post: operations["report"];
+        post: operations["post_orders"];
         delete?: never;
         options?: never;
         head?: never;
@@ -493,7 +493,7 @@ export interface paths {
             cookie?: never;
         };
         /** Counts what each view holds. */
-        get: operations["counts"];
+        get: operations["get_orders_counts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -512,7 +512,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes orders in from a CSV or XLSX file; every row that is not taken is named with its reason. */
-        post: operations["import"];
+        post: operations["post_orders_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -527,7 +527,7 @@ export interface paths {
             cookie?: never;
         };
         /** Lists orders as points of a map, at most 10,000. */
-        get: operations["points"];
+        get: operations["get_orders_points"];
         put?: never;
         post?: never;
         delete?: never;
@@ -544,7 +544,7 @@ export interface paths {
             cookie?: never;
         };
         /** Shows one order, and what the post in use may do to it. */
-        get: operations["show"];
+        get: operations["get_orders_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -561,10 +561,10 @@ export interface paths {
             cookie?: never;
         };
         /** Lists the remarks on an order, the oldest first. */
-        get: operations["comments"];
+        get: operations["get_orders_id_comments"];
         put?: never;
         /** Adds a remark to an order. */
-        post: operations["add_comment"];
+        post: operations["post_orders_id_comments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -581,7 +581,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Shows whom to call; the ledger keeps who asked and what for. */
-        post: operations["contact"];
+        post: operations["post_orders_id_contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -596,7 +596,7 @@ export interface paths {
             cookie?: never;
         };
         /** Sends a picture of an order, small or whole. */
-        get: operations["file"];
+        get: operations["get_orders_id_files_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -613,10 +613,10 @@ export interface paths {
             cookie?: never;
         };
         /** Lists the steps of an order, the oldest first. */
-        get: operations["list"];
+        get: operations["get_orders_id_steps"];
         put?: never;
         /** Takes a step on an order that still stands as it was read. */
-        post: operations["take"];
+        post: operations["post_orders_id_steps"];
         delete?: never;
         options?: never;
         head?: never;
@@ -632,10 +632,197 @@ export interface paths {
         };
         get?: never;
         /** Puts an order on the caller's list. */
-        put: operations["begin_watching"];
+        put: operations["put_orders_id_watch"];
         post?: never;
         /** Takes an order off the caller's list. */
-        delete: operations["end_watching"];
+        delete: operations["delete_orders_id_watch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/boundaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The outlines of the streets and the named roads as GeoJSON, simplified for a small map. */
+        get: operations["get_public_boundaries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The twelve kinds of problem that most people report. */
+        get: operations["get_public_classes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uploads a picture for a report to come. */
+        post: operations["post_public_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/nearby": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was reported within 50 metres in 24 hours, the nearest first, 20 at most. */
+        get: operations["get_public_nearby"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Roads, landmarks and areas by name or initials, 20 at most. */
+        get: operations["get_public_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a resident's report in, once for each `Idempotency-Key`. */
+        post: operations["post_public_reports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/reports/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a case to whoever reported it. */
+        get: operations["get_public_reports_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/reports/{number}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds pictures to a report that is still open, six at most together with the first ones. */
+        post: operations["post_public_reports_number_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/reports/{number}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends a picture of a case to whoever follows it. */
+        get: operations["get_public_reports_number_files_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/reports/{number}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rates a closed case, once. */
+        post: operations["post_public_reports_number_rating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/reports/{number}/urge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reminds those who have the case, once a day. */
+        post: operations["post_public_reports_number_urge"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -649,12 +836,12 @@ export interface paths {
             cookie?: never;
         };
         /** Who is signed in, in which post, with which rights. */
-        get: operations["read"];
+        get: operations["get_session"];
         put?: never;
         /** Signs in; wrong tries make the account wait, ever longer. */
-        post: operations["open"];
+        post: operations["post_session"];
         /** Signs out. */
-        delete: operations["end"];
+        delete: operations["delete_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -670,7 +857,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Opens the first administrator's account with a one-time code. */
-        post: operations["first"];
+        post: operations["post_session_bootstrap"];
         delete?: never;
         options?: never;
         head?: never;
@@ -687,7 +874,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Changes the own password; every other session of the account ends. */
-        post: operations["password"];
+        post: operations["post_session_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -703,7 +890,7 @@ export interface paths {
         };
         get?: never;
         /** Goes on in another post; the session's token changes. */
-        put: operations["switch"];
+        put: operations["put_session_post"];
         post?: never;
         delete?: never;
         options?: never;
@@ -720,9 +907,9 @@ export interface paths {
         };
         get?: never;
         /** Confirms the second factor with its first code. */
-        put: operations["confirm_totp"];
+        put: operations["put_session_totp"];
         /** Begins a second factor. */
-        post: operations["propose_totp"];
+        post: operations["post_session_totp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -739,7 +926,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Opens an account with a password for its first use, shown once. */
-        post: operations["open_an_account"];
+        post: operations["post_staff_accounts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -753,8 +940,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Posts granted to each organisation beside posts held. */
-        get: operations["establishment"];
+        /** Posts granted to each organisation beside people in post; more people than posts are shown too. */
+        get: operations["get_staff_establishment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -770,8 +957,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who serves a grid, who is missing, and what is attached to it. */
-        get: operations["grid_roster"];
+        /** Who serves a grid, who is missing, and what is attached to it; a grid that was given up lacks nobody. */
+        get: operations["get_staff_grids_code"];
         put?: never;
         post?: never;
         delete?: never;
@@ -790,7 +977,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Lets a person serve a grid from now on. */
-        post: operations["assign"];
+        post: operations["post_staff_grids_code_duties"];
         delete?: never;
         options?: never;
         head?: never;
@@ -808,7 +995,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Ends a person's service in a grid. */
-        delete: operations["end_duty"];
+        delete: operations["delete_staff_grids_code_duties_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -822,7 +1009,7 @@ export interface paths {
             cookie?: never;
         };
         /** Organisations of the district and its streets. */
-        get: operations["organisations"];
+        get: operations["get_staff_organisations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -838,12 +1025,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Posts with their head counts, by page. */
-        get: operations["posts"];
+        /** Posts in force with their head counts, by page. */
+        get: operations["get_staff_posts"];
         put?: never;
-        /** Opens a post. */
-        post: operations["open"];
+        /** Opens a post from now on. */
+        post: operations["post_staff_posts"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/posts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Closes a post and ends every tenure in it. */
+        delete: operations["delete_staff_posts_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -856,11 +1060,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who holds or held a post, the latest first. */
-        get: operations["tenures"];
+        /** Who holds, held or will hold a post, the latest first. */
+        get: operations["get_staff_tenures"];
         put?: never;
-        /** Appoints the owner of an account to a post, from now on. */
-        post: operations["appoint"];
+        /** Appoints the owner of an account to a post, from now or from a later day on. */
+        post: operations["post_staff_tenures"];
         delete?: never;
         options?: never;
         head?: never;
@@ -878,7 +1082,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Ends a tenure; rights that hang on it end with it. */
-        delete: operations["relieve"];
+        delete: operations["delete_staff_tenures_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -892,7 +1096,24 @@ export interface paths {
             cookie?: never;
         };
         /** Grids in which somebody is missing. */
-        get: operations["vacancies"];
+        get: operations["get_staff_vacancies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/vacancies/streets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the grids of each street lack together. */
+        get: operations["get_staff_vacancies_streets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -905,16 +1126,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountId: string;
         AccountIn: {
             person_name: string;
             username: string;
         };
-        /** @description The signed-in person. */
+        /** @description A new account; its password exists only in this answer. */
         AccountOut: {
-            id: string;
-            person_name: string;
-            /** @description Whether a second factor is confirmed. */
-            totp: boolean;
+            id: components["schemas"]["AccountId"];
+            one_time_password: string;
             username: string;
         };
         /**
@@ -931,25 +1151,32 @@ export interface components {
         ActionOffer: {
             action: components["schemas"]["Action"];
             name: components["schemas"]["Text"];
-            /** @description `note`, `reason`, `files`, `standard` or `organisation`. */
-            needs: string[];
+            needs: components["schemas"]["NeedOut"][];
+        };
+        AllNearby: {
+            items: components["schemas"]["Nearby"][];
         };
         /**
          * @description Whose the area is.
          * @enum {string}
          */
         AreaKind: "standard" | "employer";
+        /**
+         * @description How deep an area lies below the district.
+         * @enum {string}
+         */
+        AreaLevel: "district" | "street" | "community" | "grid";
         /** @description An area on the wire. */
         AreaOut: {
             code: string;
             kind: components["schemas"]["AreaKind"];
-            level: string;
+            level: components["schemas"]["AreaLevel"];
             name: components["schemas"]["Text"];
-            parent?: string | null;
+            parent: string | null;
             /** @description Codes of the areas that took its place. */
             successors: string[];
             valid_from: components["schemas"]["Millis"];
-            valid_to?: components["schemas"]["Millis"] | null;
+            valid_to: components["schemas"]["Millis"] | null;
             /** Format: int64 */
             version: number;
         };
@@ -976,7 +1203,7 @@ export interface components {
         };
         /** @description Who did something: the post, not the person. */
         ByOut: {
-            organisation?: components["schemas"]["Text"] | null;
+            organisation: components["schemas"]["Text"] | null;
             title: components["schemas"]["Text"];
         };
         /**
@@ -996,7 +1223,10 @@ export interface components {
             kind: components["schemas"]["Category"];
             name: components["schemas"]["Text"];
             /** @description The major class. */
-            parent?: string | null;
+            parent: string | null;
+        };
+        Classes: {
+            items: components["schemas"]["PublicClass"][];
         };
         /**
          * @description What is timed.
@@ -1008,13 +1238,13 @@ export interface components {
             clock: components["schemas"]["ClockKind"];
             /** @description Why it is due when it is, line by line. */
             derivation: components["schemas"]["Text"][];
-            due_at?: components["schemas"]["Millis"] | null;
+            due_at: components["schemas"]["Millis"] | null;
             name: components["schemas"]["Text"];
             overdue: boolean;
             paused: boolean;
             provisional: boolean;
             started_at: components["schemas"]["Millis"];
-            stopped_at?: components["schemas"]["Millis"] | null;
+            stopped_at: components["schemas"]["Millis"] | null;
         };
         /** @description A code with its name. */
         Coded: {
@@ -1040,15 +1270,14 @@ export interface components {
         /** @description Whether somebody can be called; the number itself is revealed for a purpose. */
         ContactOut: {
             has: boolean;
-            phone_masked?: string | null;
+            phone_masked: string | null;
         };
+        /** @description The numbers of a day. */
         DayOut: {
-            /** @description `2026-10-01`. */
             date: string;
-            /** @description The holiday that it belongs to. */
-            name: string;
-            /** @description A day off; otherwise a weekend day that is worked (调休). */
-            off: boolean;
+            items: components["schemas"]["DayRow"][];
+            now: components["schemas"]["Millis"];
+            totals: components["schemas"]["DayRow"];
         };
         /** @description The numbers of one street, community or department. */
         DayRow: components["schemas"]["Numbers"] & {
@@ -1094,17 +1323,21 @@ export interface components {
          * @enum {string}
          */
         DutyLevel: "class" | "item" | "sub_item";
+        /** @description A person's service in a grid that just began. */
+        DutyOpened: {
+            id: components["schemas"]["GridDutyId"];
+        };
         /** @description An entry of the duty list. */
         DutyOut: {
-            basis?: string | null;
+            basis: string | null;
             co_owners: components["schemas"]["Text"][];
             code: string;
             level: components["schemas"]["DutyLevel"];
             name: components["schemas"]["Text"];
-            owner?: components["schemas"]["Text"] | null;
-            parent?: string | null;
+            owner: components["schemas"]["Text"] | null;
+            parent: string | null;
         };
-        /** @description Posts granted beside posts held. */
+        /** @description Posts granted beside people in post. */
         EstablishmentItem: {
             /** Format: int64 */
             held: number;
@@ -1149,7 +1382,7 @@ export interface components {
         /** @description The next version of a flow. */
         FlowIn: {
             effective_from?: components["schemas"]["Millis"] | null;
-            flow: Record<string, never>;
+            flow: unknown;
         };
         /** @description A flow in the version that is in effect. */
         FlowOut: {
@@ -1169,6 +1402,7 @@ export interface components {
             key: string;
             name: components["schemas"]["Text"];
         };
+        GridDutyId: string;
         /** @description What stands open in one grid. */
         GridLoad: {
             code: string;
@@ -1186,14 +1420,14 @@ export interface components {
         Import: {
             /** @description Rows taken. */
             accepted: number;
-            added?: number | null;
-            changed?: number | null;
+            added?: number;
+            changed?: number;
             /** @description Nothing was changed. */
             dry_run: boolean;
             /** @description Rows not taken, in the order of the file. */
             problems: components["schemas"]["ImportProblem"][];
             /** @description Entries that the file no longer holds: kept, but in force no more. */
-            retired?: number | null;
+            retired?: number;
         };
         /** @description A row that was not taken, on the wire. */
         ImportProblem: {
@@ -1207,14 +1441,14 @@ export interface components {
         LedgerEntry: {
             /** @description Such as `order:close`. */
             action: string;
-            actor_title?: components["schemas"]["Text"] | null;
+            actor_title: components["schemas"]["Text"] | null;
             at: components["schemas"]["Millis"];
             id: components["schemas"]["LedgerId"];
             /**
              * Format: int64
              * @description The place in the street's log, counted from 0; absent until it is given, within a second.
              */
-            leaf_index?: number | null;
+            leaf_index: number | null;
             subject: string;
         };
         LedgerId: string;
@@ -1243,18 +1477,18 @@ export interface components {
             items: {
                 code: string;
                 kind: components["schemas"]["AreaKind"];
-                level: string;
+                level: components["schemas"]["AreaLevel"];
                 name: components["schemas"]["Text"];
-                parent?: string | null;
+                parent: string | null;
                 /** @description Codes of the areas that took its place. */
                 successors: string[];
                 valid_from: components["schemas"]["Millis"];
-                valid_to?: components["schemas"]["Millis"] | null;
+                valid_to: components["schemas"]["Millis"] | null;
                 /** Format: int64 */
                 version: number;
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
@@ -1267,10 +1501,10 @@ export interface components {
                 kind: components["schemas"]["Category"];
                 name: components["schemas"]["Text"];
                 /** @description The major class. */
-                parent?: string | null;
+                parent: string | null;
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
@@ -1282,24 +1516,24 @@ export interface components {
                 id: string;
                 text: string;
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
         /** @description A page of a list. */
         List_DutyOut: {
             items: {
-                basis?: string | null;
+                basis: string | null;
                 co_owners: components["schemas"]["Text"][];
                 code: string;
                 level: components["schemas"]["DutyLevel"];
                 name: components["schemas"]["Text"];
-                owner?: components["schemas"]["Text"] | null;
-                parent?: string | null;
+                owner: components["schemas"]["Text"] | null;
+                parent: string | null;
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
@@ -1313,8 +1547,8 @@ export interface components {
                 /** Format: int64 */
                 quota: number;
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
@@ -1331,8 +1565,8 @@ export interface components {
                 /** Format: int32 */
                 version: number;
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
@@ -1345,8 +1579,8 @@ export interface components {
                 /** Format: int64 */
                 open: number;
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
@@ -1355,18 +1589,18 @@ export interface components {
             items: {
                 /** @description Such as `order:close`. */
                 action: string;
-                actor_title?: components["schemas"]["Text"] | null;
+                actor_title: components["schemas"]["Text"] | null;
                 at: components["schemas"]["Millis"];
                 id: components["schemas"]["LedgerId"];
                 /**
                  * Format: int64
                  * @description The place in the street's log, counted from 0; absent until it is given, within a second.
                  */
-                leaf_index?: number | null;
+                leaf_index: number | null;
                 subject: string;
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
@@ -1377,21 +1611,24 @@ export interface components {
                 area: string;
                 area_name: components["schemas"]["Text"];
                 class: components["schemas"]["Coded"];
-                clock?: components["schemas"]["ClockKind"] | null;
-                due_at?: components["schemas"]["Millis"] | null;
+                clock: components["schemas"]["ClockKind"] | null;
+                due_at: components["schemas"]["Millis"] | null;
                 id: components["schemas"]["OrderId"];
                 light: components["schemas"]["Light"];
                 /** @description 受理编号. */
                 number: string;
-                organisation?: components["schemas"]["OrganisationOut"] | null;
+                organisation: components["schemas"]["OrganisationOut"] | null;
                 /** Format: int64 */
                 photos: number;
                 /** @description Longitude and latitude in degrees. */
-                point?: number[] | null;
+                point: [
+                    number,
+                    number
+                ] | null;
                 reported_at: components["schemas"]["Millis"];
                 source: components["schemas"]["Source"];
                 /** Format: int64 */
-                stars?: number | null;
+                stars: number | null;
                 state: components["schemas"]["State"];
                 summary: string;
                 urgent: boolean;
@@ -1401,10 +1638,10 @@ export interface components {
                  * Format: int64
                  * @description Working minutes until due, negative when late; only for clocks that count working time.
                  */
-                working_minutes_left?: number | null;
+                working_minutes_left: number | null;
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
@@ -1415,11 +1652,11 @@ export interface components {
                 key: string;
                 kind: components["schemas"]["OrganisationKind"];
                 name: components["schemas"]["Text"];
-                parent?: string | null;
-                street?: string | null;
+                parent: string | null;
+                street: string | null;
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
@@ -1432,29 +1669,29 @@ export interface components {
                 holders: number;
                 id: components["schemas"]["PostId"];
                 kind: components["schemas"]["PostKind"];
-                organisation?: components["schemas"]["OrganisationOut"] | null;
+                organisation: components["schemas"]["OrganisationOut"] | null;
                 title: components["schemas"]["Text"];
-                valid_to?: components["schemas"]["Millis"] | null;
+                valid_to: components["schemas"]["Millis"] | null;
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
         /** @description A page of a list. */
         List_StandardOut: {
             items: {
-                basis?: string | null;
+                basis: string | null;
                 class: string;
                 close_condition: string;
                 emergency: boolean;
                 id: components["schemas"]["StandardId"];
                 limit: components["schemas"]["Text"];
                 open_condition: string;
-                organisation?: components["schemas"]["Responsible"] | null;
+                organisation: components["schemas"]["Responsible"] | null;
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
@@ -1463,16 +1700,37 @@ export interface components {
             items: {
                 action: components["schemas"]["Act"];
                 at: components["schemas"]["Millis"];
-                by?: components["schemas"]["ByOut"] | null;
+                by: components["schemas"]["ByOut"] | null;
                 files: components["schemas"]["FileOut"][];
-                from?: components["schemas"]["State"] | null;
+                from: components["schemas"]["State"] | null;
                 id: string;
                 name: components["schemas"]["Text"];
-                note?: string | null;
+                note: string | null;
                 to: components["schemas"]["State"];
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_StreetVacancies: {
+            items: {
+                area: string;
+                area_name: components["schemas"]["Text"];
+                /** Format: int64 */
+                grids: number;
+                /**
+                 * Format: int64
+                 * @description Grids in which somebody is missing.
+                 */
+                lacking: number;
+                /** Format: int64 */
+                missing: number;
+                roles: components["schemas"]["RoleSum"][];
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
@@ -1480,14 +1738,14 @@ export interface components {
         List_TenureItem: {
             items: {
                 from: components["schemas"]["Millis"];
-                id: string;
+                id: components["schemas"]["TenureId"];
                 person_name: string;
                 post: components["schemas"]["PostId"];
                 post_title: components["schemas"]["Text"];
-                to?: components["schemas"]["Millis"] | null;
+                to: components["schemas"]["Millis"] | null;
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
@@ -1505,8 +1763,8 @@ export interface components {
                 /** Format: int64 */
                 reported: number;
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
@@ -1521,15 +1779,15 @@ export interface components {
                 needed: number;
                 role: components["schemas"]["GridRole"];
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
         /** @description A page of a list. */
         List_YearOut: {
             items: {
-                days: components["schemas"]["DayOut"][];
+                days: components["schemas"]["NoticeDayOut"][];
                 /**
                  * Format: int64
                  * @description Raised with every notice that replaces another.
@@ -1540,8 +1798,8 @@ export interface components {
                 /** Format: int32 */
                 year: number;
             }[];
-            /** @description Hand this back as `cursor`; absent on the last page. */
-            next?: string | null;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
             now: components["schemas"]["Millis"];
         };
@@ -1558,9 +1816,31 @@ export interface components {
         };
         /** Format: date-time */
         Millis: string;
+        /** @description What somebody reported close by, without any word of theirs. */
+        Nearby: {
+            class: components["schemas"]["Text"];
+            /** Format: int64 */
+            metres: number;
+            number_masked: string;
+            reported_at: components["schemas"]["Millis"];
+            state: components["schemas"]["State"];
+        };
+        /**
+         * @description What must come with a step.
+         * @enum {string}
+         */
+        NeedOut: "note" | "reason" | "files" | "standard" | "organisation";
+        NoticeDayOut: {
+            /** @description `2026-10-01`. */
+            date: string;
+            /** @description The holiday that it belongs to. */
+            name: string;
+            /** @description A day off; otherwise a weekend day that is worked (调休). */
+            off: boolean;
+        };
         /** @description A year's holiday notice; without days it is announced but not out. */
         NoticeIn: {
-            days: Record<string, never>[];
+            days: components["schemas"]["NoticeDayOut"][];
             /** Format: int32 */
             year: number;
         };
@@ -1615,7 +1895,10 @@ export interface components {
             /** @description Pictures uploaded before. */
             files?: components["schemas"]["FileId"][];
             /** @description Longitude and latitude in degrees. */
-            point?: number[] | null;
+            point?: [
+                number,
+                number
+            ] | null;
             urgent?: boolean;
         };
         /** @description An order with all that the caller may see and do. */
@@ -1625,11 +1908,13 @@ export interface components {
             contact: components["schemas"]["ContactOut"];
             description: string;
             files: components["schemas"]["OrderFileOut"][];
-            rating?: components["schemas"]["RatingOut"] | null;
+            /** @description Draws the address of the order's own page, for the slip. */
+            qr_svg: string;
+            rating: components["schemas"]["RatingOut"] | null;
             /** @description The same class within 50 metres and 24 hours: perhaps the same case. */
             similar: components["schemas"]["OrderRowOut"][];
-            standard?: components["schemas"]["OrderStandardOut"] | null;
-            suggestion?: components["schemas"]["Suggestion"] | null;
+            standard: components["schemas"]["OrderStandardOut"] | null;
+            suggestion: components["schemas"]["Suggestion"] | null;
             watching: boolean;
         };
         /** @description An order as a point of a map. */
@@ -1648,21 +1933,24 @@ export interface components {
             area: string;
             area_name: components["schemas"]["Text"];
             class: components["schemas"]["Coded"];
-            clock?: components["schemas"]["ClockKind"] | null;
-            due_at?: components["schemas"]["Millis"] | null;
+            clock: components["schemas"]["ClockKind"] | null;
+            due_at: components["schemas"]["Millis"] | null;
             id: components["schemas"]["OrderId"];
             light: components["schemas"]["Light"];
             /** @description 受理编号. */
             number: string;
-            organisation?: components["schemas"]["OrganisationOut"] | null;
+            organisation: components["schemas"]["OrganisationOut"] | null;
             /** Format: int64 */
             photos: number;
             /** @description Longitude and latitude in degrees. */
-            point?: number[] | null;
+            point: [
+                number,
+                number
+            ] | null;
             reported_at: components["schemas"]["Millis"];
             source: components["schemas"]["Source"];
             /** Format: int64 */
-            stars?: number | null;
+            stars: number | null;
             state: components["schemas"]["State"];
             summary: string;
             urgent: boolean;
@@ -1672,16 +1960,16 @@ export interface components {
              * Format: int64
              * @description Working minutes until due, negative when late; only for clocks that count working time.
              */
-            working_minutes_left?: number | null;
+            working_minutes_left: number | null;
         };
         /** @description The standard that an order was opened by. */
         OrderStandardOut: {
-            basis?: string | null;
+            basis: string | null;
             close_condition: string;
             id: components["schemas"]["StandardId"];
             limit: components["schemas"]["Text"];
             open_condition: string;
-            organisation?: components["schemas"]["OrganisationOut"] | null;
+            organisation: components["schemas"]["OrganisationOut"] | null;
         };
         OrganisationId: string;
         /** @description An organisation. */
@@ -1690,8 +1978,8 @@ export interface components {
             key: string;
             kind: components["schemas"]["OrganisationKind"];
             name: components["schemas"]["Text"];
-            parent?: string | null;
-            street?: string | null;
+            parent: string | null;
+            street: string | null;
         };
         /**
          * @description What an organisation is.
@@ -1703,10 +1991,24 @@ export interface components {
             id: components["schemas"]["OrganisationId"];
             name: components["schemas"]["Text"];
         };
-        /** @description What a part of a split grid, or the joined one, is called. */
-        PartIn: {
-            kind?: components["schemas"]["AreaKind"];
-            name: components["schemas"]["Text"];
+        /** @description The signed-in person. */
+        PersonOut: {
+            id: string;
+            person_name: string;
+            /** @description Whether a second factor is confirmed. */
+            totp: boolean;
+            username: string;
+        };
+        /** @description A named spot. */
+        Place: {
+            /** @description The smallest area that holds it. */
+            area: string;
+            name: string;
+            /** @description Longitude and latitude. */
+            point: [
+                number,
+                number
+            ];
         };
         /** @description A named spot on the wire. */
         PlaceOut: {
@@ -1714,7 +2016,13 @@ export interface components {
             area: string;
             name: string;
             /** @description Longitude and latitude. */
-            point: number[];
+            point: [
+                number,
+                number
+            ];
+        };
+        Places: {
+            items: components["schemas"]["Place"][];
         };
         PlacesOut: {
             items: components["schemas"]["PlaceOut"][];
@@ -1722,6 +2030,10 @@ export interface components {
         /** @description The points of a map. */
         Points: {
             items: components["schemas"]["OrderPoint"][];
+        };
+        /** @description A post that was just opened. */
+        PostCreated: {
+            id: components["schemas"]["PostId"];
         };
         PostId: string;
         PostIn: {
@@ -1738,9 +2050,9 @@ export interface components {
             holders: number;
             id: components["schemas"]["PostId"];
             kind: components["schemas"]["PostKind"];
-            organisation?: components["schemas"]["OrganisationOut"] | null;
+            organisation: components["schemas"]["OrganisationOut"] | null;
             title: components["schemas"]["Text"];
-            valid_to?: components["schemas"]["Millis"] | null;
+            valid_to: components["schemas"]["Millis"] | null;
         };
         /**
          * @description The kinds of post; what each may do stands in `policies.cedar`.
@@ -1754,9 +2066,9 @@ export interface components {
             area_name: components["schemas"]["Text"];
             id: components["schemas"]["PostId"];
             kind: components["schemas"]["PostKind"];
-            organisation?: components["schemas"]["OrganisationOut"] | null;
+            organisation: components["schemas"]["OrganisationOut"] | null;
             title: components["schemas"]["Text"];
-            valid_to?: components["schemas"]["Millis"] | null;
+            valid_to: components["schemas"]["Millis"] | null;
         };
         /** @description `application/problem+json`. */
         Problem: {
@@ -1769,7 +2081,7 @@ export interface components {
             fields?: components["schemas"]["ProblemField"][];
             request_id: string;
             /** Format: int64 */
-            retry_after_seconds?: number | null;
+            retry_after_seconds?: number;
             /** Format: int32 */
             status: number;
             title: string;
@@ -1780,10 +2092,66 @@ export interface components {
             detail: string;
             field: string;
         };
+        /** @description The token of the receipt, or the last four digits of the phone that was left. */
+        ProofIn: {
+            phone_tail?: string | null;
+            token?: string | null;
+        };
+        /** @description A kind of problem to choose. */
+        PublicClass: {
+            /** @description The code of a case class. */
+            code: string;
+            /** @description The name of an icon of the page. */
+            icon: string;
+            name: components["schemas"]["Text"];
+        };
+        /** @description Pictures that come after the words. */
+        PublicPhotosIn: {
+            files: components["schemas"]["FileId"][];
+            token: string;
+        };
+        /** @description What a resident thinks of the work. */
+        PublicRatingIn: components["schemas"]["ProofIn"] & {
+            comment?: string | null;
+            /**
+             * Format: int64
+             * @description One to five.
+             */
+            stars: number;
+        };
+        /** @description What the resident keeps. */
+        PublicReceipt: {
+            /** @description 受理编号. */
+            number: string;
+            promise: components["schemas"]["Text"];
+            /** @description A drawing of the address of the case's own page. */
+            qr_svg: string;
+            street: components["schemas"]["Text"];
+            /** @description Opens the case; shown this once. */
+            token: string;
+        };
+        /** @description What a resident reports. */
+        PublicReportIn: {
+            address: string;
+            /** @description The code of a community or a grid, for whoever cannot point at the place. */
+            area?: string | null;
+            /** @description The code of a case class. */
+            class: string;
+            description: string;
+            /** @description Pictures uploaded before, six at most. */
+            files?: components["schemas"]["FileId"][];
+            /** @description Whom to call; it is sealed. */
+            phone?: string | null;
+            /** @description Longitude and latitude in degrees. */
+            point?: [
+                number,
+                number
+            ] | null;
+        };
         /** @description What a resident thought of it. */
         RatingOut: {
-            comment?: string | null;
-            rated_at?: components["schemas"]["Millis"] | null;
+            comment: string | null;
+            rated_at: components["schemas"]["Millis"] | null;
             /** Format: int64 */
             stars: number;
         };
@@ -1798,17 +2166,31 @@ export interface components {
         };
         /** @description Whom to call, revealed. */
         RevealOut: {
-            name?: string | null;
-            phone?: string | null;
+            name: string | null;
+            phone: string | null;
         };
         /**
          * @description When a picture was taken.
          * @enum {string}
          */
         Role: "before" | "after";
+        /** @description One role of a grid. */
         RoleCount: {
             /** Format: int64 */
             held: number;
+            /** Format: int64 */
+            needed: number;
+            role: components["schemas"]["GridRole"];
+        };
+        /** @description The sums of a street. */
+        RoleSum: {
+            /** Format: int64 */
+            held: number;
+            /**
+             * Format: int64
+             * @description The sum of what each grid lacks: with people too many elsewhere it is more than `needed - held`.
+             */
+            missing: number;
             /** Format: int64 */
             needed: number;
             role: components["schemas"]["GridRole"];
@@ -1820,16 +2202,16 @@ export interface components {
             vacancies: components["schemas"]["RoleCount"][];
         };
         RosterItem: {
-            id: string;
+            id: components["schemas"]["GridDutyId"];
             person_name: string;
             role: components["schemas"]["GridRole"];
             since: components["schemas"]["Millis"];
         };
         /** @description The signed-in person, the post in use, and what it may do. */
         SessionOut: {
-            account: components["schemas"]["AccountOut"];
+            account: components["schemas"]["PersonOut"];
             expires_at: components["schemas"]["Millis"];
-            post?: components["schemas"]["PostOut"] | null;
+            post: components["schemas"]["PostOut"] | null;
             posts: components["schemas"]["PostOut"][];
             /** @description What the post in use may do somewhere, such as `order:accept`: pages hide what is not here. */
             rights: string[];
@@ -1847,21 +2229,33 @@ export interface components {
         Source: "resident" | "desk" | "grid" | "import";
         SplitIn: {
             /** @description Longitude and latitude of each point; the ends are moved to the nearest corners of the border. */
-            line: number[][];
+            line: [
+                number,
+                number
+            ][];
             /** @description The part left of the line as it is drawn, then the part right of it. */
-            parts: components["schemas"]["PartIn"][];
+            parts: [
+                {
+                    kind?: components["schemas"]["AreaKind"];
+                    name: components["schemas"]["Text"];
+                },
+                {
+                    kind?: components["schemas"]["AreaKind"];
+                    name: components["schemas"]["Text"];
+                }
+            ];
         };
         StandardId: string;
         /** @description A standard in force. */
         StandardOut: {
-            basis?: string | null;
+            basis: string | null;
             class: string;
             close_condition: string;
             emergency: boolean;
             id: components["schemas"]["StandardId"];
             limit: components["schemas"]["Text"];
             open_condition: string;
-            organisation?: components["schemas"]["Responsible"] | null;
+            organisation: components["schemas"]["Responsible"] | null;
         };
         /**
          * @description Where an order stands.
@@ -1882,13 +2276,28 @@ export interface components {
         StepOut: {
             action: components["schemas"]["Act"];
             at: components["schemas"]["Millis"];
-            by?: components["schemas"]["ByOut"] | null;
+            by: components["schemas"]["ByOut"] | null;
             files: components["schemas"]["FileOut"][];
-            from?: components["schemas"]["State"] | null;
+            from: components["schemas"]["State"] | null;
             id: string;
             name: components["schemas"]["Text"];
-            note?: string | null;
+            note: string | null;
             to: components["schemas"]["State"];
+        };
+        /** @description What the grids of a street lack together. */
+        StreetVacancies: {
+            area: string;
+            area_name: components["schemas"]["Text"];
+            /** Format: int64 */
+            grids: number;
+            /**
+             * Format: int64
+             * @description Grids in which somebody is missing.
+             */
+            lacking: number;
+            /** Format: int64 */
+            missing: number;
+            roles: components["schemas"]["RoleSum"][];
         };
         /** @description The grids that took another's place. */
         SuccessorsOut: {
@@ -1905,18 +2314,24 @@ export interface components {
         SwitchPost: {
             post_id: string;
         };
+        /** @description A tenure that was just arranged. */
+        TenureCreated: {
+            id: components["schemas"]["TenureId"];
+        };
+        TenureId: string;
         TenureIn: {
+            from?: components["schemas"]["Millis"] | null;
             post: string;
             username: string;
         };
         /** @description One person's time in a post. */
         TenureItem: {
             from: components["schemas"]["Millis"];
-            id: string;
+            id: components["schemas"]["TenureId"];
             person_name: string;
             post: components["schemas"]["PostId"];
             post_title: components["schemas"]["Text"];
-            to?: components["schemas"]["Millis"] | null;
+            to: components["schemas"]["Millis"] | null;
         };
         /** @description The same words in Chinese and in English. */
         Text: {
@@ -1932,6 +2347,39 @@ export interface components {
             qr_svg: string;
             /** @description Base32, for typing. */
             secret: string;
+        };
+        /** @description What the resident thought of it. */
+        TrackedRating: {
+            comment: string | null;
+            /** Format: int64 */
+            stars: number;
+        };
+        /** @description One thing that happened. */
+        TrackedStep: {
+            at: components["schemas"]["Millis"];
+            text: components["schemas"]["Text"];
+        };
+        /** @description A case on the public page. */
+        Tracking: {
+            address: string;
+            after: components["schemas"]["FileOut"][];
+            before: components["schemas"]["FileOut"][];
+            can_rate: boolean;
+            /** @description Still open and not urged today. */
+            can_urge: boolean;
+            class: components["schemas"]["Text"];
+            closed_at: components["schemas"]["Millis"] | null;
+            due_at: components["schemas"]["Millis"] | null;
+            light: components["schemas"]["Light"];
+            number: string;
+            rating: components["schemas"]["TrackedRating"] | null;
+            responsible: components["schemas"]["Text"] | null;
+            state: components["schemas"]["State"];
+            state_text: components["schemas"]["Text"];
+            /** @description The oldest first. */
+            steps: components["schemas"]["TrackedStep"][];
+            /** @description Opens the pictures for an hour. */
+            token: string;
         };
         /** @description What happened on one day. */
         TrendDay: {
@@ -1958,7 +2406,7 @@ export interface components {
         };
         /** @description A year's notice in force. */
         YearOut: {
-            days: components["schemas"]["DayOut"][];
+            days: components["schemas"]["NoticeDayOut"][];
             /**
              * Format: int64
              * @description Raised with every notice that replaces another.
@@ -1993,13 +2441,12 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    list: {
+    get_areas: {
         parameters: {
             query?: {
                 /** @description Only the parts of this area. */
                 parent?: string | null;
-                /** @description `district`, `street`, `community` or `grid`. */
-                level?: string | null;
+                level?: components["schemas"]["AreaLevel"] | null;
                 /** @description The moment at which they were in force; now when absent. */
                 at?: components["schemas"]["Millis"] | null;
                 cursor?: string | null;
@@ -2022,11 +2469,10 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    boundaries: {
+    get_areas_boundaries: {
         parameters: {
             query: {
-                /** @description `district`, `street`, `community` or `grid`. */
-                level: string;
+                level: components["schemas"]["AreaLevel"];
                 /** @description Only what lies in this area. */
                 within?: string | null;
             };
@@ -2054,7 +2500,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    import_boundaries: {
+    post_areas_boundaries: {
         parameters: {
             query?: {
                 /** @description Only say what would happen. */
@@ -2082,7 +2528,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    import: {
+    post_areas_import: {
         parameters: {
             query?: {
                 /** @description Only say what would happen. */
@@ -2110,7 +2556,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    locate: {
+    get_areas_locate: {
         parameters: {
             query: {
                 lon: number;
@@ -2133,7 +2579,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    merge_grids: {
+    post_areas_merge: {
         parameters: {
             query?: never;
             header?: never;
@@ -2157,7 +2603,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    places: {
+    get_areas_places: {
         parameters: {
             query: {
                 /** @description A part of the name, or first letters of its reading. */
@@ -2180,7 +2626,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    roads: {
+    get_areas_roads: {
         parameters: {
             query?: never;
             header?: never;
@@ -2207,7 +2653,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    find: {
+    get_areas_code: {
         parameters: {
             query?: never;
             header?: never;
@@ -2229,7 +2675,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    edit: {
+    patch_areas_code: {
         parameters: {
             query?: never;
             header: {
@@ -2258,7 +2704,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    split_grid: {
+    post_areas_code_split: {
         parameters: {
             query?: never;
             header?: never;
@@ -2284,7 +2730,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    list_calendars: {
+    get_catalogue_calendars: {
         parameters: {
             query?: never;
             header?: never;
@@ -2304,7 +2750,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    post_calendar: {
+    post_catalogue_calendars: {
         parameters: {
             query?: never;
             header?: never;
@@ -2328,7 +2774,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    list_classes: {
+    get_catalogue_classes: {
         parameters: {
             query?: never;
             header?: never;
@@ -2348,7 +2794,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    count_deadline: {
+    post_catalogue_deadline: {
         parameters: {
             query?: never;
             header?: never;
@@ -2372,7 +2818,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    list_duties: {
+    get_catalogue_duties: {
         parameters: {
             query?: {
                 level?: components["schemas"]["DutyLevel"] | null;
@@ -2401,7 +2847,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    post_duties: {
+    post_catalogue_duties_import: {
         parameters: {
             query?: {
                 /** @description Only say what would happen. */
@@ -2429,7 +2875,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    list_flows: {
+    get_catalogue_flows: {
         parameters: {
             query?: never;
             header?: never;
@@ -2449,7 +2895,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    post_flow: {
+    post_catalogue_flows: {
         parameters: {
             query?: never;
             header?: never;
@@ -2473,7 +2919,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    check_flow: {
+    post_catalogue_flows_check: {
         parameters: {
             query?: never;
             header?: never;
@@ -2482,7 +2928,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": unknown;
             };
         };
         responses: {
@@ -2497,7 +2943,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    get_flow: {
+    get_catalogue_flows_key: {
         parameters: {
             query?: {
                 /** @description The version; the one in effect when absent. */
@@ -2522,7 +2968,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    list_standards: {
+    get_catalogue_standards: {
         parameters: {
             query?: {
                 /** @description The code of a class; all classes when absent. */
@@ -2548,7 +2994,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    post_standards: {
+    post_catalogue_standards_import: {
         parameters: {
             query?: {
                 /** @description Only say what would happen. */
@@ -2576,7 +3022,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    demo: {
+    get_demo: {
         parameters: {
             query?: never;
             header?: never;
@@ -2596,7 +3042,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    events: {
+    get_events: {
         parameters: {
             query?: never;
             header?: never;
@@ -2615,7 +3061,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    upload: {
+    post_files: {
         parameters: {
             query?: never;
             header?: never;
@@ -2640,7 +3086,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    day: {
+    get_insight_day: {
         parameters: {
             query?: {
                 by?: "street" | "community" | "department";
@@ -2666,7 +3112,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    grids: {
+    get_insight_grids: {
         parameters: {
             query?: {
                 /** @description A street or community, 9 or 12 digits; everything in scope when absent. */
@@ -2689,7 +3135,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    trend: {
+    get_insight_trend: {
         parameters: {
             query?: {
                 /** @description 1 to 366; 30 when absent. */
@@ -2714,7 +3160,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    list: {
+    get_ledger: {
         parameters: {
             query?: {
                 /** @description Only what was done to this thing: its id, such as `ord_…`. */
@@ -2741,7 +3187,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    prove: {
+    get_ledger_id_proof: {
         parameters: {
             query?: never;
             header?: never;
@@ -2763,7 +3209,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    list: {
+    get_orders: {
         parameters: {
             query?: {
                 view?: "to_accept" | "to_dispatch" | "to_handle" | "to_verify" | "to_close" | "returned" | "late" | "soon" | "watching" | "mine" | "all_open" | "closed";
@@ -2798,7 +3244,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    report: {
+    post_orders: {
         parameters: {
             query?: never;
             header?: never;
@@ -2822,7 +3268,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    counts: {
+    get_orders_counts: {
         parameters: {
             query?: {
                 view?: "to_accept" | "to_dispatch" | "to_handle" | "to_verify" | "to_close" | "returned" | "late" | "soon" | "watching" | "mine" | "all_open" | "closed";
@@ -2859,7 +3305,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    import: {
+    post_orders_import: {
         parameters: {
             query?: {
                 /** @description Only say what would happen. */
@@ -2887,7 +3333,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    points: {
+    get_orders_points: {
         parameters: {
             query?: {
                 view?: "to_accept" | "to_dispatch" | "to_handle" | "to_verify" | "to_close" | "returned" | "late" | "soon" | "watching" | "mine" | "all_open" | "closed";
@@ -2922,7 +3368,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    show: {
+    get_orders_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2944,7 +3390,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    comments: {
+    get_orders_id_comments: {
         parameters: {
             query?: {
                 /** @description `next` of the page before. */
@@ -2971,7 +3417,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    add_comment: {
+    post_orders_id_comments: {
         parameters: {
             query?: never;
             header?: never;
@@ -2997,7 +3443,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    contact: {
+    post_orders_id_contact: {
         parameters: {
             query?: never;
             header?: never;
@@ -3023,7 +3469,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    file: {
+    get_orders_id_files_file: {
         parameters: {
             query?: {
                 /** @description `thumb` or `full`. */
@@ -3050,7 +3496,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    list: {
+    get_orders_id_steps: {
         parameters: {
             query?: {
                 /** @description `next` of the page before. */
@@ -3077,7 +3523,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    take: {
+    post_orders_id_steps: {
         parameters: {
             query?: never;
             header: {
@@ -3106,7 +3552,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    begin_watching: {
+    put_orders_id_watch: {
         parameters: {
             query?: never;
             header?: never;
@@ -3126,7 +3572,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    end_watching: {
+    delete_orders_id_watch: {
         parameters: {
             query?: never;
             header?: never;
@@ -3146,7 +3592,281 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    read: {
+    get_public_boundaries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description GeoJSON */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": unknown;
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_public_classes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_public_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description `file`: JPEG, PNG or WebP, 10 MB */
+        requestBody: {
+            content: {
+                "multipart/form-data": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_public_nearby: {
+        parameters: {
+            query: {
+                lon: number;
+                lat: number;
+                /** @description The code of a case class; any class when absent. */
+                class?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllNearby"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_public_places: {
+        parameters: {
+            query: {
+                /** @description A part of the name, or first letters of its reading. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Places"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_public_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicReportIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicReceipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_public_reports_number: {
+        parameters: {
+            query?: {
+                token?: string | null;
+                phone_tail?: string | null;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tracking"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_public_reports_number_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicPhotosIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_public_reports_number_files_file: {
+        parameters: {
+            query: {
+                /** @description The token of the receipt, or that of the case's page. */
+                token: string;
+                /** @description `thumb` or `full`. */
+                size?: string | null;
+            };
+            header?: never;
+            path: {
+                number: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_public_reports_number_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicRatingIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tracking"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_public_reports_number_urge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tracking"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -3166,7 +3886,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    open: {
+    post_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -3190,7 +3910,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    end: {
+    delete_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -3208,7 +3928,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    first: {
+    post_session_bootstrap: {
         parameters: {
             query?: never;
             header?: never;
@@ -3232,7 +3952,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    password: {
+    post_session_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -3254,7 +3974,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    switch: {
+    put_session_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -3278,7 +3998,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    confirm_totp: {
+    put_session_totp: {
         parameters: {
             query?: never;
             header?: never;
@@ -3300,7 +4020,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    propose_totp: {
+    post_session_totp: {
         parameters: {
             query?: never;
             header?: never;
@@ -3320,7 +4040,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    open_an_account: {
+    post_staff_accounts: {
         parameters: {
             query?: never;
             header?: never;
@@ -3344,7 +4064,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    establishment: {
+    get_staff_establishment: {
         parameters: {
             query?: never;
             header?: never;
@@ -3364,7 +4084,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    grid_roster: {
+    get_staff_grids_code: {
         parameters: {
             query?: never;
             header?: never;
@@ -3386,7 +4106,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    assign: {
+    post_staff_grids_code_duties: {
         parameters: {
             query?: never;
             header?: never;
@@ -3405,18 +4125,20 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["DutyOpened"];
+                };
             };
             default: components["responses"]["Problem"];
         };
     };
-    end_duty: {
+    delete_staff_grids_code_duties_id: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 code: string;
-                id: number;
+                id: components["schemas"]["GridDutyId"];
             };
             cookie?: never;
         };
@@ -3431,7 +4153,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    organisations: {
+    get_staff_organisations: {
         parameters: {
             query?: never;
             header?: never;
@@ -3451,12 +4173,12 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    posts: {
+    get_staff_posts: {
         parameters: {
             query?: {
                 /** @description Posts of one organisation. */
                 organisation?: string | null;
-                /** @description Posts that serve an area or lie below it: 6 to 15 digits. */
+                /** @description Posts that serve an area or one that lies in it: 6 to 15 digits. */
                 area?: string | null;
                 /** @description `next` of the page before. */
                 cursor?: string | null;
@@ -3480,7 +4202,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    open: {
+    post_staff_posts: {
         parameters: {
             query?: never;
             header?: never;
@@ -3497,12 +4219,34 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
+                content: {
+                    "application/json": components["schemas"]["PostCreated"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_staff_posts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
                 content?: never;
             };
             default: components["responses"]["Problem"];
         };
     };
-    tenures: {
+    get_staff_tenures: {
         parameters: {
             query: {
                 /** @description The post whose holders are asked for. */
@@ -3525,7 +4269,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    appoint: {
+    post_staff_tenures: {
         parameters: {
             query?: never;
             header?: never;
@@ -3542,17 +4286,19 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["TenureCreated"];
+                };
             };
             default: components["responses"]["Problem"];
         };
     };
-    relieve: {
+    delete_staff_tenures_id: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -3567,7 +4313,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    vacancies: {
+    get_staff_vacancies: {
         parameters: {
             query?: {
                 /** @description A street or a community, 9 or 12 digits; the whole district when absent. */
@@ -3585,6 +4331,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_Vacancy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_staff_vacancies_streets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_StreetVacancies"];
                 };
             };
             default: components["responses"]["Problem"];
