@@ -22,7 +22,7 @@ export const useSession = defineStore('session', () => {
   async function load(): Promise<Session | null> {
     if (asked) return session.value
     try {
-      session.value = await api.get<Session>('/session')
+      session.value = await api.get('/session')
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 401) throw error
       session.value = null
@@ -37,21 +37,21 @@ export const useSession = defineStore('session', () => {
   }
 
   async function signIn(username: string, password: string, totp?: string) {
-    take(await api.post<Session>('/session', { username, password, ...(totp ? { totp } : {}) }))
+    take(await api.post('/session', { username, password, ...(totp ? { totp } : {}) }))
   }
   async function useCode(code: string, username: string, password: string) {
-    take(await api.post<Session>('/session/bootstrap', { code, username, password }))
+    take(await api.post('/session/bootstrap', { code, username, password }))
   }
   async function usePost(postId: string) {
-    take(await api.put<Session>('/session/post', { post_id: postId }))
+    take(await api.put('/session/post', { post_id: postId }))
   }
   async function signOut() {
-    await api.remove<void>('/session')
+    await api.remove('/session')
     session.value = null
   }
   /** Reads again what changed about the account. */
   async function refresh() {
-    take(await api.get<Session>('/session'))
+    take(await api.get('/session'))
   }
 
   /** Asks for the password on top of the work; the calls that met the end wait and then go on. */

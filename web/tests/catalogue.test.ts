@@ -31,7 +31,7 @@ const text = (word: string) => ({ zh: word, en: word })
 const state = (key: string, final = false) => ({ key, name: text(key), final })
 const action = (key: string, from: string[], to: string) => ({ key, name: text(key), from, to, who: [], needs: [] })
 const flow: Flow = {
-  key: 'case', name: text('case'), version: 1, findings: [],
+  key: 'case', name: text('case'), version: 1, effective_from: '2026-01-01T00:00:00Z', findings: [],
   states: [state('reported'), state('rejected', true), state('accepted'), state('handling'), state('closed', true)],
   actions: [
     action('accept', ['reported'], 'accepted'), action('reject', ['reported'], 'rejected'), action('dispatch', ['accepted'], 'handling'),

@@ -15,8 +15,8 @@ vi.mock('../shared/api/client', async (original) => {
     ...real,
     api: {
       ...real.api,
-      post: async (path: string, body: unknown, options?: { key?: string }) => {
-        sent.push({ path, key: options?.key, body })
+      post: async (path: string, body: unknown, options?: { key?: string; path?: { number: string } }) => {
+        sent.push({ path: path.replace('{number}', options?.path?.number ?? ''), key: options?.key, body })
         through()
         return path === '/public/reports' ? { number: '006-20261124-00001-K', token: 'tok', street: { zh: '', en: '' }, promise: { zh: '', en: '' }, qr_svg: '' } : undefined
       },

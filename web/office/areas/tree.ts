@@ -2,7 +2,7 @@
 import { computed, reactive, ref } from 'vue'
 import { useQueryClient } from '@tanstack/vue-query'
 import { everyPage } from '../../shared/api/pages'
-import type { Area } from '../../shared/api/rooms'
+import type { Area, AreaLevel } from '../../shared/api/rooms'
 
 /** Lengths of codes from the district down to a grid. */
 const lengths = [6, 9, 12, 15]
@@ -20,8 +20,8 @@ export function useTree() {
   const problem = ref<unknown>(null)
   const roots = ref<Area[]>([])
 
-  const fetch = (query: Record<string, string>) =>
-    queries.fetchQuery({ queryKey: ['areas', query], queryFn: () => everyPage<Area>('/areas', query), staleTime: 300_000 })
+  const fetch = (query: { level?: AreaLevel; parent?: string }) =>
+    queries.fetchQuery({ queryKey: ['areas', query], queryFn: () => everyPage('/areas', query), staleTime: 300_000 })
 
   async function start() {
     loading.value = true

@@ -1,12 +1,11 @@
 /** The rows of a view: the first page at once, the rest behind it, news without a jump. */
 import { computed, onBeforeUnmount, ref, shallowRef, watch, type Ref } from 'vue'
 import { api } from '../../shared/api/client'
-import type { Order, OrderEvent, OrderRow, Page, View } from '../../shared/api/types'
+import type { OrderEvent, OrderRow, Sort, View } from '../../shared/api/types'
 import { learnNow } from '../../shared/moments'
 import type { Narrowing } from './narrowing'
 import { belongs, shows } from './views'
 
-export type Sort = 'due' | 'newest'
 export interface Filter extends Narrowing { view: View; q: string; sort: Sort }
 
 const page = 200
@@ -32,7 +31,7 @@ export function useOrderList(filter: Ref<Filter>, selected: Ref<string | null>) 
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const ask = async (cursor: string | null) => {
-    const answer = await api.get<Page<OrderRow>>('/orders', { ...filter.value, cursor, limit: page })
+    const answer = await api.get('/orders', { query: { ...filter.value, cursor, limit: page } })
     learnNow(answer.now)
     return answer
   }
@@ -95,7 +94,7 @@ export function useOrderList(filter: Ref<Filter>, selected: Ref<string | null>) 
   /** Of cases that are not on the first page, those that this view would show: only the case itself can tell. */
   async function lookAt(ids: string[]): Promise<string[]> {
     if (filter.value.q) return []
-    const found = await Promise.all(ids.slice(0, looks).map((id) => api.get<Order>(`/orders/${id}`).catch(() => null)))
+    const found = await Promise.all(ids.slice(0, looks).map((id) => api.get('/orders/{id}', { path: { id } }).catch(() => null)))
     return found.flatMap((order) => (order && shows(filter.value.view, order) ? [order.id] : []))
   }
 

@@ -11,7 +11,7 @@ export function undoOf(before: Order, after: Order, back: (order: Order) => void
   return {
     text: t('inbox.undo'),
     run: () => {
-      api.post<Order>(`/orders/${after.id}/steps`, { action: 'recall', reason: t('inbox.undo_reason') }, { version: after.version }).then(
+      api.post('/orders/{id}/steps', { action: 'recall', reason: t('inbox.undo_reason') }, { path: { id: after.id }, version: after.version }).then(
         (order) => {
           cache.learn(order)
           back(order)

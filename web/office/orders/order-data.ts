@@ -2,10 +2,10 @@
 import { computed, type Ref } from 'vue'
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { api } from '../../shared/api/client'
-import type { Comment, Order, Page, Step } from '../../shared/api/types'
+import type { Order } from '../../shared/api/types'
 
 export const orderKey = (id: string) => ['order', id]
-export const readOrder = (id: string) => api.get<Order>(`/orders/${id}`)
+export const readOrder = (id: string) => api.get('/orders/{id}', { path: { id } })
 
 export function useOrder(id: Ref<string | null>) {
   return useQuery({
@@ -19,14 +19,14 @@ export function useOrder(id: Ref<string | null>) {
 export function useSteps(id: Ref<string>) {
   return useQuery({
     queryKey: computed(() => [...orderKey(id.value), 'steps']),
-    queryFn: async () => (await api.get<Page<Step>>(`/orders/${id.value}/steps`, { limit: 200 })).items,
+    queryFn: async () => (await api.get('/orders/{id}/steps', { path: { id: id.value }, query: { limit: 200 } })).items,
   })
 }
 
 export function useComments(id: Ref<string>) {
   return useQuery({
     queryKey: computed(() => [...orderKey(id.value), 'comments']),
-    queryFn: async () => (await api.get<Page<Comment>>(`/orders/${id.value}/comments`, { limit: 200 })).items,
+    queryFn: async () => (await api.get('/orders/{id}/comments', { path: { id: id.value }, query: { limit: 200 } })).items,
   })
 }
 

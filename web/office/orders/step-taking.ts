@@ -1,7 +1,7 @@
 /** Taking a step: a second click is the same click, and a lost race says who was first. */
 import { ref } from 'vue'
 import { api, freshKey, Problem } from '../../shared/api/client'
-import type { Order, Page, Step, StepIn } from '../../shared/api/types'
+import type { Order, Step, StepIn } from '../../shared/api/types'
 import { readOrder, useOrderCache } from './order-data'
 
 /** What somebody else did while we were looking. */
@@ -27,7 +27,7 @@ export function useStepTaking() {
     problem.value = null
     lost.value = null
     try {
-      const changed = await api.post<Order>(`/orders/${order.id}/steps`, step, { version: order.version, key: keyFor(order, step) })
+      const changed = await api.post('/orders/{id}/steps', step, { path: { id: order.id }, version: order.version, key: keyFor(order, step) })
       intended = { of: '', key: '' }
       cache.learn(changed)
       return changed
@@ -43,7 +43,7 @@ export function useStepTaking() {
   }
 
   async function whatHappened(before: Order, wanted: StepIn): Promise<LostRace> {
-    const [order, steps] = await Promise.all([readOrder(before.id), api.get<Page<Step>>(`/orders/${before.id}/steps`, { limit: 200 })])
+    const [order, steps] = await Promise.all([readOrder(before.id), api.get('/orders/{id}/steps', { path: { id: before.id }, query: { limit: 200 } })])
     cache.learn(order)
     const lately = order.version - before.version
     return { order, steps: lately > 0 ? steps.items.slice(-lately) : steps.items.slice(-1), wanted }

@@ -2,7 +2,7 @@
 import { ref, shallowRef } from 'vue'
 import { api, Problem, upload } from '../../shared/api/client'
 import type { PublicReceipt, PublicReportIn } from '../../shared/api/rooms'
-import type { StoredFile, Text } from '../../shared/api/types'
+import type { Text } from '../../shared/api/types'
 import { all, put, remove } from './database'
 import { addReceipt } from './receipts'
 
@@ -43,7 +43,7 @@ const problemOf = (error: unknown) => (error instanceof Problem ? error : new Pr
 
 async function sendWords(parcel: Parcel): Promise<Parcel> {
   if (parcel.receipt) return parcel
-  const receipt = await api.post<PublicReceipt>('/public/reports', parcel.body, { key: parcel.key })
+  const receipt = await api.post('/public/reports', parcel.body, { key: parcel.key })
   const sent = { ...parcel, receipt }
   addReceipt({ ...receipt, class: parcel.class, address: parcel.body.address, sent_at: new Date().toISOString() })
   await save(sent)
@@ -55,8 +55,8 @@ async function sendPhotos(parcel: Parcel): Promise<void> {
   while (left.receipt && left.photos[0]) {
     const photo = new File([left.photos[0]], 'photo.jpg', { type: left.photos[0].type })
     try {
-      const stored = await upload<StoredFile>('/public/files', photo, () => undefined)
-      await api.post<void>(`/public/reports/${left.receipt.number}/files`, { token: left.receipt.token, files: [stored.id] })
+      const stored = await upload('/public/files', photo, () => undefined)
+      await api.post('/public/reports/{number}/files', { token: left.receipt.token, files: [stored.id] }, { path: { number: left.receipt.number } })
     } catch (error) {
       if (mayPass(problemOf(error))) return
       // A photo that is refused is left behind; the words have arrived and the others still may.

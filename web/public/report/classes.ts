@@ -14,7 +14,7 @@ function kept(): PublicClass[] {
 
 export async function loadClasses(): Promise<PublicClass[]> {
   try {
-    const { items } = await api.get<{ items: PublicClass[] }>('/public/classes')
+    const { items } = await api.get('/public/classes')
     localStorage.setItem(stored, JSON.stringify(items))
     return items
   } catch (error) {

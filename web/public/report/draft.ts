@@ -76,7 +76,7 @@ export async function carry(photo: Photo): Promise<void> {
   photo.wrong = ''
   try {
     const file = new File([photo.blob], 'photo.jpg', { type: photo.blob.type })
-    photo.stored = await upload<StoredFile>('/public/files', file, (share) => (photo.share = share))
+    photo.stored = await upload('/public/files', file, (share) => (photo.share = share))
   } catch (error) {
     const refused = error instanceof Problem && error.status >= 400 && error.status < 500 && error.status !== 429
     photo.wrong = refused ? error.message || error.title : ''

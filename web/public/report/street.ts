@@ -12,8 +12,9 @@ let asked: Promise<void> | null = null
 
 export function loadStreets(): Promise<void> {
   asked ??= api
-    .get<Boundaries>('/public/boundaries')
-    .then((all) => {
+    .get('/public/boundaries')
+    .then((answer) => {
+      const all = answer as Boundaries
       const those = (road: boolean): Boundaries => ({ ...all, features: all.features.filter(({ properties }) => (properties.level === 'road') === road) })
       streets.value = those(false)
       roads.value = those(true)

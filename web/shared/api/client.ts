@@ -1,7 +1,9 @@
 /** The one way to the server: JSON, problem+json errors, idempotent creates, versioned edits. */
 import { language } from '../language'
+import type { Answer, Optional, Options, PathOf, Sent, UploadPath, Where } from './paths'
+import type { components } from './schema'
 
-export interface FieldProblem { field: string; detail: string }
+export type FieldProblem = components['schemas']['ProblemField']
 
 /** What the server says when it refuses; `status` 0 means that it could not be reached. */
 export class Problem extends Error {
@@ -20,11 +22,11 @@ export class Problem extends Error {
   }
 }
 
-export interface Options {
-  query?: Record<string, string | number | boolean | null | undefined>
-  /** Sent as Idempotency-Key: the same key is the same click. */
+/** What every call may carry; which of it a call must carry, paths.ts reads off the description. */
+interface Sending {
+  path?: object
+  query?: object
   key?: string
-  /** Sent as If-Match: the version that the editor has seen. */
   version?: number
   signal?: AbortSignal
 }
@@ -38,14 +40,19 @@ export function freshKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** Address of a path below /api/v1 with its query; empty values are left out. */
-export function url(path: string, query: Options['query'] = {}): string {
+function address(path: string, { path: places = {}, query = {} }: Sending): string {
+  const known = new Map<string, unknown>(Object.entries(places))
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== '') search.set(name, String(value))
   }
   const text = search.toString()
-  return base + path + (text ? `?${text}` : '')
+  return base + path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(known.get(name)))) + (text ? `?${text}` : '')
+}
+
+/** The whole address of something to be shown or listened to; empty values are left out of the query. */
+export function url<P extends PathOf<'get'>>(path: P, ...[where]: Optional<Where<P, 'get'>>): string {
+  return address(path, (where as Sending | undefined) ?? {})
 }
 
 function problemFrom(status: number, statusText: string, retryAfter: string | null, body: Record<string, unknown>): Problem {
@@ -89,51 +96,60 @@ async function withSession<T>(path: string, run: () => Promise<T>): Promise<T> {
   }
 }
 
-async function send<T>(method: string, path: string, body: unknown, options: Options): Promise<T> {
+async function send(method: string, path: string, body: unknown, sending: Sending): Promise<never> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language() }
-  if (options.key) headers['Idempotency-Key'] = options.key
-  if (options.version !== undefined) headers['If-Match'] = `"${options.version}"`
+  if (sending.key) headers['Idempotency-Key'] = sending.key
+  if (sending.version !== undefined) headers['If-Match'] = `"${sending.version}"`
   const init: RequestInit = { method, headers, credentials: 'same-origin' }
-  if (options.signal) init.signal = options.signal
-  if (body instanceof FormData) init.body = body
-  else if (body !== undefined) {
+  if (sending.signal) init.signal = sending.signal
+  if (body !== undefined) {
     headers['Content-Type'] = 'application/json'
     init.body = JSON.stringify(body)
   }
   return withSession(path, async () => {
     let response: Response
     try {
-      response = await fetch(url(path, options.query), init)
+      response = await fetch(address(path, sending), init)
     } catch (cause) {
       if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
       throw new Problem(0, 'unreachable', '', '')
     }
     if (!response.ok) throw await problemOf(response)
-    if (response.status === 204) return undefined as T
-    return (await response.json()) as T
+    // Whatever comes: Api says what the description promises of it.
+    return (response.status === 204 ? undefined : await response.json()) as never
   })
 }
 
-export const api = {
-  get: <T>(path: string, query?: Options['query'], signal?: AbortSignal) =>
-    send<T>('GET', path, undefined, { ...(query ? { query } : {}), ...(signal ? { signal } : {}) }),
-  post: <T>(path: string, body: unknown = {}, options: Options = {}) =>
-    send<T>('POST', path, body, { key: freshKey(), ...options }),
-  put: <T>(path: string, body: unknown = {}, options: Options = {}) => send<T>('PUT', path, body, options),
-  patch: <T>(path: string, body: unknown = {}, options: Options = {}) => send<T>('PATCH', path, body, options),
-  remove: <T>(path: string, options: Options = {}) => send<T>('DELETE', path, undefined, options),
+/** A call for each method: the address decides what must be sent and what comes back. */
+interface Api {
+  get<P extends PathOf<'get'>>(path: P, ...rest: Optional<Options<P, 'get'>>): Promise<Answer<P, 'get'>>
+  post<P extends PathOf<'post'>>(path: P, ...rest: Sent<P, 'post'>): Promise<Answer<P, 'post'>>
+  put<P extends PathOf<'put'>>(path: P, ...rest: Sent<P, 'put'>): Promise<Answer<P, 'put'>>
+  patch<P extends PathOf<'patch'>>(path: P, ...rest: Sent<P, 'patch'>): Promise<Answer<P, 'patch'>>
+  remove<P extends PathOf<'delete'>>(path: P, ...rest: Optional<Options<P, 'delete'>>): Promise<Answer<P, 'delete'>>
 }
+
+export const api = {
+  get: (path: string, options: Sending = {}) => send('GET', path, undefined, options),
+  post: (path: string, body: unknown = {}, options: Sending = {}) => send('POST', path, body, { key: freshKey(), ...options }),
+  put: (path: string, body: unknown = {}, options: Sending = {}) => send('PUT', path, body, options),
+  patch: (path: string, body: unknown = {}, options: Sending = {}) => send('PATCH', path, body, options),
+  remove: (path: string, options: Sending = {}) => send('DELETE', path, undefined, options),
+} as Api
 
 /** Uploads one file with progress from 0 to 1; fetch cannot report it, so this one is XMLHttpRequest. */
-export function upload<T>(path: string, file: File, progress: (share: number) => void): Promise<T> {
+export function upload<P extends UploadPath>(
+  path: P, file: File, progress: (share: number) => void, ...[where]: Optional<Where<P, 'post'>>
+): Promise<Answer<P, 'post'>> {
+  const whole = address(path, (where as Sending | undefined) ?? {})
   const key = freshKey()
-  return withSession(path, () => transfer<T>(path, file, key, progress))
+  return withSession(path, () => transfer<Answer<P, 'post'>>(whole, file, key, progress))
 }
 
-function transfer<T>(path: string, file: File, key: string, progress: (share: number) => void): Promise<T> {
+function transfer<T>(whole: string, file: File, key: string, progress: (share: number) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
-    request.open('POST', base + path)
+    request.open('POST', whole)
     request.setRequestHeader('Accept', 'application/json')
     request.setRequestHeader('Accept-Language', language())
     request.setRequestHeader('Idempotency-Key', key)

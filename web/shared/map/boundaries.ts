@@ -8,7 +8,7 @@ const kept = new Map<Layer, Promise<Boundaries>>()
 export function boundaries(layer: Layer): Promise<Boundaries> {
   const known = kept.get(layer)
   if (known) return known
-  const asked = layer === 'road' ? api.get<Boundaries>('/areas/roads') : api.get<Boundaries>('/areas/boundaries', { level: layer })
+  const asked = (layer === 'road' ? api.get('/areas/roads') : api.get('/areas/boundaries', { query: { level: layer } })) as Promise<Boundaries>
   kept.set(layer, asked)
   // A failure is not kept: the next map asks again.
   asked.catch(() => kept.delete(layer))
