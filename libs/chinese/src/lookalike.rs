@@ -31,9 +31,28 @@ pub fn look_alike(left: char, right: char) -> bool {
     left == right || groups(left).any(|group| groups(right).any(|other| other == group))
 }
 
+/// One character for each group, so that texts which look alike can be found by sorting: the first character of the
+/// first group that a character stands in. Coarser for some pairs than [`look_alike`], and blind to others.
+#[must_use]
+pub fn shape(c: char) -> char {
+    groups(c).next().and_then(|group| FIRST.get(usize::from(group)).copied()).unwrap_or(c)
+}
+
+/// The first character of each group.
+static FIRST: LazyLock<Vec<char>> = LazyLock::new(|| {
+    include_str!("../data/lookalikes.txt").lines().map(|line| line.chars().next().unwrap_or(' ')).collect()
+});
+
 #[cfg(test)]
 mod tests {
-    use super::look_alike;
+    use super::{look_alike, shape};
+
+    #[test]
+    fn what_looks_alike_mostly_has_one_shape() {
+        assert_eq!(shape('已'), shape('己'));
+        assert_eq!(shape('晴'), shape('睛'));
+        assert_ne!(shape('王'), shape('陈'));
+    }
 
     #[test]
     fn what_differs_by_a_stroke_or_a_radical_looks_alike() {

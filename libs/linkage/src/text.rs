@@ -1,0 +1,213 @@
+//! How far texts are apart. All count characters, never bytes.
+
+/// Whether at most `most` insertions, deletions, replacements or swaps of neighbours turn one text into the other
+/// (optimal string alignment; Damerau 1964, Boytsov 2011 for the name).
+///
+/// ```
+/// assert!(linkage::text::within_edits("张伟", "张为", 1));
+/// assert!(!linkage::text::within_edits("13800001234", "13900001243", 1));
+/// ```
+#[must_use]
+pub fn within_edits(left: &str, right: &str, most: usize) -> bool {
+    if left.is_ascii() && right.is_ascii() {
+        return within(left.as_bytes(), right.as_bytes(), most);
+    }
+    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+    within(&left, &right, most)
+}
+
+fn within<T: PartialEq + Copy>(left: &[T], right: &[T], most: usize) -> bool {
+    let prefix = left.iter().zip(right).take_while(|(a, b)| a == b).count();
+    let (left, right) = (left.get(prefix..).unwrap_or_default(), right.get(prefix..).unwrap_or_default());
+    let suffix = left.iter().rev().zip(right.iter().rev()).take_while(|(a, b)| a == b).count();
+    let left = left.get(..left.len() - suffix).unwrap_or_default();
+    let right = right.get(..right.len() - suffix).unwrap_or_default();
+    if left.is_empty() || right.is_empty() {
+        return left.len().max(right.len()) <= most;
+    }
+    if left.len().abs_diff(right.len()) > most || most == 0 {
+        return false;
+    }
+    if most == 1 {
+        return match (left, right) {
+            ([_], [_]) => true,
+            ([a, b], [c, d]) => a == d && b == c,
+            _ => false,
+        };
+    }
+    distance(left, right, most) <= most
+}
+
+/// Rows of the dynamic programme: this one, the one before, and the one before that for swaps.
+fn distance<T: PartialEq + Copy>(left: &[T], right: &[T], most: usize) -> usize {
+    let width = right.len() + 1;
+    let (mut before, mut last, mut row) = (vec![0; width], (0..width).collect::<Vec<_>>(), vec![0; width]);
+    let mut left_previous = None;
+    for (at, &a) in left.iter().enumerate() {
+        let mut diagonal = at;
+        let mut beside = at + 1;
+        let mut least = beside;
+        let mut right_previous = None;
+        let mut swapped = usize::MAX;
+        if let Some(first) = row.first_mut() {
+            *first = beside;
+        }
+        for (column, &b) in right.iter().enumerate() {
+            let above = last.get(column + 1).copied().unwrap_or(usize::MAX);
+            let mut cost = (diagonal + usize::from(a != b)).min(above + 1).min(beside + 1);
+            if Some(b) == left_previous && Some(a) == right_previous {
+                cost = cost.min(swapped + 1);
+            }
+            if let Some(cell) = row.get_mut(column + 1) {
+                *cell = cost;
+            }
+            swapped = before.get(column).copied().unwrap_or(usize::MAX - 1);
+            (diagonal, beside, right_previous) = (above, cost, Some(b));
+            least = least.min(cost);
+        }
+        if least > most {
+            return least;
+        }
+        left_previous = Some(a);
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut row);
+    }
+    last.last().copied().unwrap_or(usize::MAX)
+}
+
+/// Whether the texts have the same length and differ in exactly one character.
+#[must_use]
+pub fn one_replaced(left: &str, right: &str, at_least_long: usize) -> bool {
+    let (mut left, mut right) = (left.chars(), right.chars());
+    let (mut length, mut differing) = (0, 0);
+    loop {
+        match (left.next(), right.next()) {
+            (Some(a), Some(b)) => {
+                length += 1;
+                differing += usize::from(a != b);
+                if differing > 1 {
+                    return false;
+                }
+            }
+            (None, None) => return differing == 1 && length >= at_least_long,
+            _ => return false,
+        }
+    }
+}
+
+/// Whether the texts have the same characters in another order.
+#[must_use]
+pub fn rearranged(left: &str, right: &str) -> bool {
+    if left.len() != right.len() || left == right {
+        return false;
+    }
+    let sorted = |text: &str| {
+        let mut chars: Vec<char> = text.chars().collect();
+        chars.sort_unstable();
+        chars
+    };
+    sorted(left) == sorted(right)
+}
+
+/// Whether one text begins or ends the other, and both have at least so many characters.
+#[must_use]
+pub fn part_of(left: &str, right: &str, at_least_long: usize) -> bool {
+    let (short, long) = if left.len() <= right.len() { (left, right) } else { (right, left) };
+    short != long
+        && (long.starts_with(short) || long.ends_with(short))
+        && short.chars().count() >= at_least_long
+}
+
+/// Similarity after Jaro (1989) and Winkler (1990), from 0 to 1: prefix of up to four characters, scale 0.1.
+#[must_use]
+pub fn jaro_winkler(left: &str, right: &str) -> f64 {
+    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+    if left == right {
+        return 1.0;
+    }
+    // The shorter text leads, so that the measure does not depend on the order of the two.
+    let (left, right) =
+        if (left.len(), &left) <= (right.len(), &right) { (left, right) } else { (right, left) };
+    let window = (right.len() / 2).saturating_sub(1);
+    let mut taken = vec![false; right.len()];
+    let mut matched = Vec::new();
+    for (at, a) in left.iter().enumerate() {
+        let near = right
+            .iter()
+            .zip(taken.iter_mut())
+            .enumerate()
+            .skip(at.saturating_sub(window))
+            .take(window + 1 + at.min(window));
+        for (_, (b, taken)) in near {
+            if !*taken && a == b {
+                *taken = true;
+                matched.push(*a);
+                break;
+            }
+        }
+    }
+    if matched.is_empty() {
+        return 0.0;
+    }
+    let other = right.iter().zip(&taken).filter(|(_, taken)| **taken).map(|(c, _)| c);
+    let transposed = matched.iter().zip(other).filter(|(a, b)| a != b).count() / 2;
+    let count = matched.len() as f64;
+    let jaro =
+        (count / left.len() as f64 + count / right.len() as f64 + (count - transposed as f64) / count) / 3.0;
+    let prefix = left.iter().zip(&right).take(4).take_while(|(a, b)| a == b).count();
+    jaro + prefix as f64 * 0.1 * (1.0 - jaro)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The textbook matrix, to hold the quick one against.
+    fn slow(left: &str, right: &str) -> usize {
+        let (a, b): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+        let mut d = vec![vec![0; b.len() + 1]; a.len() + 1];
+        for i in 0..=a.len() {
+            for j in 0..=b.len() {
+                d[i][j] = if i == 0 || j == 0 {
+                    i + j
+                } else {
+                    let mut cost = (d[i - 1][j] + 1)
+                        .min(d[i][j - 1] + 1)
+                        .min(d[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]));
+                    if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                        cost = cost.min(d[i - 2][j - 2] + 1);
+                    }
+                    cost
+                };
+            }
+        }
+        d[a.len()][b.len()]
+    }
+
+    #[test]
+    fn characters_are_counted_not_bytes() {
+        assert!(one_replaced("张伟明", "张为明", 3));
+        assert!(!one_replaced("张伟", "张为", 3));
+        assert!(rearranged("韦明华", "韦华明"));
+        assert!(part_of("梓涵", "涵", 1));
+        assert!((jaro_winkler("张伟明", "张为明") - 0.8).abs() < 0.01);
+        assert!((jaro_winkler("MARTHA", "MARHTA") - 0.961).abs() < 0.001);
+    }
+
+    proptest! {
+        #[test]
+        fn edits_agree_with_the_textbook(left in "[ab韦伟]{0,7}", right in "[ab韦伟]{0,7}", most in 0_usize..4) {
+            prop_assert_eq!(within_edits(&left, &right, most), slow(&left, &right) <= most);
+        }
+
+        #[test]
+        fn every_measure_is_symmetric(left in "[abc韦伟]{0,8}", right in "[abc韦伟]{0,8}") {
+            prop_assert_eq!(jaro_winkler(&left, &right), jaro_winkler(&right, &left));
+            prop_assert_eq!(one_replaced(&left, &right, 1), one_replaced(&right, &left, 1));
+            prop_assert_eq!(rearranged(&left, &right), rearranged(&right, &left));
+            prop_assert_eq!(part_of(&left, &right, 1), part_of(&right, &left, 1));
+            prop_assert_eq!(within_edits(&left, &right, 2), within_edits(&right, &left, 2));
+        }
+    }
+}
