@@ -2,6 +2,7 @@
 //! not crossed, read off the schema, the API's description and the pages' words; and who may call what, and what it leaves.
 
 mod coverage;
+mod description;
 mod schema;
 mod statements;
 mod words;
