@@ -11,7 +11,7 @@ export type AreaSplitIn = Schemas['SplitIn']
 export type AreaMergeIn = Schemas['MergeIn']
 export type AreaPatch = Schemas['AreaPatch']
 /** GeoJSON has its own standard (RFC 7946), so the description leaves the properties of a boundary open. */
-export interface BoundaryProperties {
+interface BoundaryProperties {
   code: string
   name_zh: string
   name_en: string
@@ -28,12 +28,9 @@ export type Tenure = Schemas['TenureItem']
 export type TenureIn = Schemas['TenureIn']
 export type AccountIn = Schemas['AccountIn']
 export type NewAccount = Schemas['AccountOut']
-export type Vacancy = Schemas['Vacancy']
 export type Establishment = Schemas['EstablishmentItem']
 
 export type DutyItem = Schemas['DutyOut']
-export type CaseClass = Schemas['ClassOut']
-export type Standard = Schemas['StandardOut']
 export type FlowState = Schemas['FlowStateOut']
 export type FlowAction = Schemas['FlowActionOut']
 export type Flow = Schemas['FlowOut']
