@@ -55,7 +55,8 @@ async fn leave(house: &House, kind: &'static str, count: i64, in_ms: i64) {
 }
 
 async fn waiting(house: &House) -> Vec<(i64, Option<String>)> {
-    let rows: Vec<Waiting> = house.app.read(|r| async move { Ok(r.query(&WAITING, &vals![STREET]).await?) }).await.unwrap();
+    let rows: Vec<Waiting> =
+        house.app.read(|r| async move { Ok(r.query(&WAITING, &vals![STREET]).await?) }).await.unwrap();
     rows.into_iter().map(|row| (row.tries, row.problem)).collect()
 }
 

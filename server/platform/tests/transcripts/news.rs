@@ -18,7 +18,10 @@ struct Stream(BodyDataStream);
 impl Stream {
     async fn open(by: &Client) -> Self {
         let answer = by.answered(Method::GET, "/events", None).await;
-        assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (200, &"text/event-stream".parse().unwrap()));
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["content-type"]),
+            (200, &"text/event-stream".parse().unwrap())
+        );
         Self(answer.into_body().into_data_stream())
     }
 
@@ -26,7 +29,9 @@ impl Stream {
     async fn next(&mut self) -> (String, String, String) {
         let frame = tokio::time::timeout(Duration::from_secs(20), self.0.next()).await.expect("no news came");
         let frame = String::from_utf8(frame.unwrap().unwrap().to_vec()).unwrap();
-        let line = |name: &str| frame.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();
+        let line = |name: &str| {
+            frame.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned()
+        };
         (line("id:"), line("event:"), line("data:"))
     }
 
@@ -34,7 +39,12 @@ impl Stream {
         let mut names = Vec::new();
         for _ in 0..count {
             let (_, _, body) = self.next().await;
-            names.push(serde_json::from_str::<serde_json::Value>(&body).unwrap()["name"].as_str().unwrap().to_owned());
+            names.push(
+                serde_json::from_str::<serde_json::Value>(&body).unwrap()["name"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned(),
+            );
         }
         names
     }

@@ -12,7 +12,13 @@ use crate::scene::{Person, SECOND, SENTENCE, STREET, house, person};
 /// What the person's authenticator shows now.
 fn shown(house: &House, secret: &str) -> String {
     let secret = BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
-    let totp = Builder::new().with_algorithm(Algorithm::SHA1).with_digits(6).with_step_duration(30).with_secret(secret).build().unwrap();
+    let totp = Builder::new()
+        .with_algorithm(Algorithm::SHA1)
+        .with_digits(6)
+        .with_step_duration(30)
+        .with_secret(secret)
+        .build()
+        .unwrap();
     totp.generate(u64::try_from(house.app.clock().now().0 / SECOND).unwrap()).to_string()
 }
 
