@@ -103,6 +103,14 @@ pub fn prepare<'a>(model: &Model, table: &'a Table) -> Result<Prepared<'a>, Mode
     Ok(Prepared { plan, table, comparer, blocks })
 }
 
+impl<'a> Prepared<'a> {
+    /// The table that was prepared.
+    #[must_use]
+    pub fn table(&self) -> &'a Table {
+        self.table
+    }
+}
+
 impl Plan {
     /// Holds the plan against limits.
     ///

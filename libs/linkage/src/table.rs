@@ -222,6 +222,21 @@ impl Table {
             .unwrap_or(0)
     }
 
+    /// A text that more than one record has in the field, if there is one: for fields that must tell records apart.
+    #[must_use]
+    pub fn repeated(&self, field: usize) -> Option<&str> {
+        let dictionary = &self.columns.get(field)?.dictionary;
+        let place = dictionary.counts().iter().position(|&count| count > 1)?;
+        Some(dictionary.text(u32::try_from(place + 1).ok()?))
+    }
+
+    /// The first record that says so in the field.
+    #[must_use]
+    pub fn find(&self, field: usize, text: &str) -> Option<u32> {
+        let number = self.columns.get(field)?.dictionary.find(text)?;
+        (0..u32::try_from(self.len()).ok()?).find(|&record| self.row(record).get(field) == Some(&number))
+    }
+
     pub(crate) fn column(&self, field: usize) -> Option<&Column> {
         self.columns.get(field)
     }
