@@ -17,7 +17,7 @@ pub(crate) fn promise(books: &Books, order: &Order) -> Text {
         Some(limit) => Text::owned(
             format!("{}；受理后交由承办单位处理，这类问题的处理时限为{}。", answer.zh, limit.zh),
             format!(
-                "{}. It then goes to the office in charge, which has {} for matters of this kind.",
+                "{}. It then goes to the office in charge; the time for matters of this kind is {}.",
                 answer.en, limit.en
             ),
         ),

@@ -39,7 +39,7 @@ both_engines! {
         assert_eq!(receipt.text("/street/zh"), "银山街道");
         assert_eq!(receipt.json["promise"], json!({
             "zh": "11月23日09:30前答复是否受理；受理后交由承办单位处理，这类问题的处理时限为4个工作小时。",
-            "en": "By 09:30 on 23 November you can see whether it is taken up. It then goes to the office in charge, which has 4 working hours for matters of this kind.",
+            "en": "By 09:30 on 23 November you can see whether it is taken up. It then goes to the office in charge; the time for matters of this kind is 4 working hours.",
         }));
         assert!(receipt.text("/qr_svg").contains("<svg"));
 
