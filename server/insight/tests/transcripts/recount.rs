@@ -155,8 +155,8 @@ impl History {
 
     /// Whether a unit that says that it is done was late by then.
     fn was_late(&self, step: &Step) -> bool {
-        let runs = self.handling.iter().filter(|run| run.order_id == step.order_id && run.id < step.id);
-        runs.last().is_some_and(|run| run.overdue_at.is_some_and(|at| at <= step.at))
+        let mut runs = self.handling.iter().filter(|run| run.order_id == step.order_id && run.id < step.id);
+        runs.next_back().is_some_and(|run| run.overdue_at.is_some_and(|at| at <= step.at))
     }
 
     /// The numbers of a day for each key that `key` gives to an area and a unit; `None` is not counted.
