@@ -61,9 +61,11 @@ async fn open(
     };
     let opened = app.once(&call, app.district(), &body, verb).await?;
     let password = app.vault().open("answers", "one_time_password", opened.id, &opened.sealed_password);
-    let one_time_password =
-        String::from_utf8(password.map_err(Error::internal)?).map_err(Error::internal)?;
-    Ok((StatusCode::CREATED, Json(AccountOut { id: AccountId::shared(opened.id), username, one_time_password })))
+    let one_time_password = String::from_utf8(password.map_err(Error::internal)?).map_err(Error::internal)?;
+    Ok((
+        StatusCode::CREATED,
+        Json(AccountOut { id: AccountId::shared(opened.id), username, one_time_password }),
+    ))
 }
 
 pub(crate) fn router() -> OpenApiRouter<App> {

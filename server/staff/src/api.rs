@@ -1,6 +1,4 @@
-//! Organisations, posts and tenures on the wire; `/staff/grids` and `/staff/accounts` stand beside.
-
-use std::collections::BTreeMap;
+//! Posts and tenures on the wire; organisations, grids and accounts stand beside.
 
 use areas::Directory as Areas;
 use axum::extract::State;
@@ -14,9 +12,10 @@ use utoipa_axum::routes;
 
 use crate::directory::Directory;
 use crate::form::{self, Form};
-use crate::organisation::{Organisation, OrganisationKind};
+use crate::organisation::Organisation;
+use crate::organisation_api::named;
 use crate::post::{self, NewPost, TenureId};
-use crate::{account_api, grid_api, query};
+use crate::{account_api, grid_api, organisation_api, query};
 
 #[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -49,18 +48,6 @@ struct PostsOf {
 struct TenuresOf {
     /// The post whose holders are asked for.
     post: String,
-}
-
-/// An organisation.
-#[derive(Serialize, ToSchema)]
-struct OrganisationItem {
-    id: OrganisationId,
-    key: String,
-    kind: OrganisationKind,
-    name: Text,
-    street: Option<String>,
-    #[schema(value_type = Option<String>)]
-    parent: Option<OrganisationId>,
 }
 
 /// A post with its head count.
@@ -99,39 +86,9 @@ struct TenureCreated {
     id: TenureId,
 }
 
-/// Posts granted beside people in post.
-#[derive(Serialize, ToSchema)]
-struct EstablishmentItem {
-    organisation: OrganisationOut,
-    kind: PostKind,
-    quota: i64,
-    held: i64,
-}
-
-fn named(organisation: &Organisation) -> OrganisationOut {
-    OrganisationOut { id: OrganisationId::shared(organisation.id), name: organisation.name.clone() }
-}
-
 /// What the lists of this room show is for every post.
 pub(crate) fn may_read(app: &App, call: &Call) -> Result<(), Error> {
     app.policy().require(call.caller()?, "staff:read", &Thing::at(app.district()), app.clock().now())
-}
-
-/// Organisations of the district and its streets.
-#[utoipa::path(get, path = "/staff/organisations", tag = "staff",
-    responses((status = 200, body = List<OrganisationItem>)))]
-async fn organisations(State(app): State<App>, call: Call) -> Result<Json<List<OrganisationItem>>, Error> {
-    may_read(&app, &call)?;
-    let directory = app.snapshot::<Directory>().await?;
-    let item = |one: &Organisation| OrganisationItem {
-        id: OrganisationId::shared(one.id),
-        key: one.key.clone(),
-        kind: one.kind,
-        name: one.name.clone(),
-        street: one.street.map(|street| street.to_string()),
-        parent: one.parent.map(OrganisationId::shared),
-    };
-    Ok(Json(List::whole(directory.all().map(item).collect(), app.clock().now())))
 }
 
 /// Posts in force with their head counts, by page.
@@ -220,7 +177,8 @@ async fn open(
     let area = form.kept("area", in_force(&areas, &body.area));
     let title = form.title(&body.title);
     let unknown = Text::new("没有这个机构", "there is no such organisation");
-    let organisation = body.organisation.as_deref().map(|id| found(&directory, id).ok_or(unknown)).transpose();
+    let organisation =
+        body.organisation.as_deref().map(|id| found(&directory, id).ok_or(unknown)).transpose();
     let organisation = form.kept("organisation", organisation);
     let (Some(kind), Some(area), Some(title), Some(organisation)) = (kind, area, title, organisation) else {
         return Err(form.refused());
@@ -254,7 +212,8 @@ async fn appoint(
     // Before the name is looked up: who may not fill the post does not learn which names exist.
     app.policy().require(caller, post::right_over(row.kind), &Thing::at(row.area), now)?;
     let account = platform::find_by_username(&app, &body.username).await?;
-    let unknown = || Error::field("username", Text::new("没有这个账号，或已停用", "there is no such username in use"));
+    let unknown =
+        || Error::field("username", Text::new("没有这个账号，或已停用", "there is no such username in use"));
     let account = account.filter(|account| account.disabled_at.is_none()).ok_or_else(unknown)?.id;
     let (log, from) = (post::log_of(row.area, app.district()), body.from);
     let verb = move |w: platform::Write| async move {
@@ -283,35 +242,13 @@ async fn close(State(app): State<App>, call: Call, Path(id): Path<PostId>) -> Re
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Posts granted to each organisation beside people in post; more people than posts are shown too.
-#[utoipa::path(get, path = "/staff/establishment", tag = "staff",
-    responses((status = 200, body = List<EstablishmentItem>)))]
-async fn establishment(State(app): State<App>, call: Call) -> Result<Json<List<EstablishmentItem>>, Error> {
-    may_read(&app, &call)?;
-    let directory = app.snapshot::<Directory>().await?;
-    let (granted, heads) = app.read(|r| async move { query::establishment(&r).await }).await?;
-    let mut rows: BTreeMap<(i64, PostKind), (i64, i64)> = BTreeMap::new();
-    for row in granted {
-        rows.entry((row.organisation_id, row.kind)).or_default().0 = row.quota;
-    }
-    for row in heads {
-        rows.entry((row.organisation_id, row.kind)).or_default().1 = row.people;
-    }
-    let items = rows.into_iter().filter_map(|((organisation, kind), (quota, held))| {
-        let organisation = named(directory.organisation(organisation)?);
-        Some(EstablishmentItem { organisation, kind, quota, held })
-    });
-    Ok(Json(List::whole(items.collect(), app.clock().now())))
-}
-
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(organisations))
         .routes(routes!(posts, open))
         .routes(routes!(close))
         .routes(routes!(tenures, appoint))
         .routes(routes!(relieve))
-        .routes(routes!(establishment))
+        .merge(organisation_api::router())
         .merge(account_api::router())
         .merge(grid_api::router())
 }

@@ -29,7 +29,11 @@ impl Snapshot for Directory {
         let organisations: Vec<Organisation> = rows.into_iter().map(Organisation::from).collect();
         Ok(Self {
             by_id: organisations.iter().enumerate().map(|(at, one)| (one.id, at)).collect(),
-            by_key: organisations.iter().enumerate().map(|(at, one)| ((one.key.clone(), one.street), at)).collect(),
+            by_key: organisations
+                .iter()
+                .enumerate()
+                .map(|(at, one)| ((one.key.clone(), one.street), at))
+                .collect(),
             titles: titles.into_iter().map(|(id, zh, en)| (id, Text::owned(zh, en))).collect(),
             organisations,
         })
@@ -44,7 +48,8 @@ impl Directory {
 
     /// The organisation that standards and duty items call `key`: the street's own, else the district's.
     pub fn by_key(&self, key: &str, street: Option<i64>) -> Option<&Organisation> {
-        let find = |street| self.by_key.get(&(key.to_owned(), street)).and_then(|at| self.organisations.get(*at));
+        let find =
+            |street| self.by_key.get(&(key.to_owned(), street)).and_then(|at| self.organisations.get(*at));
         street.and_then(|street| find(Some(street))).or_else(|| find(None))
     }
 

@@ -21,10 +21,8 @@ impl Form {
 
     /// The title in both languages.
     pub fn title(&mut self, title: &Text) -> Option<Text> {
-        let (zh, en) = (
-            self.kept("title.zh", line(&title.zh, NAME)),
-            self.kept("title.en", line(&title.en, ENGLISH)),
-        );
+        let (zh, en) =
+            (self.kept("title.zh", line(&title.zh, NAME)), self.kept("title.en", line(&title.en, ENGLISH)));
         Some(Text::owned(zh?, en?))
     }
 
@@ -84,7 +82,9 @@ mod tests {
         assert_eq!(username(" Wei.Clerk-2_a "), Ok("wei.clerk-2_a".to_owned()));
         assert_eq!(username("li"), Ok("li".to_owned()));
         let long = "a".repeat(NAME + 1);
-        for wrong in ["", "l", "13800001234", "韦小姐", "wei clerk", "wei@liunan", "ｗｅｉ", "-wei", long.as_str()] {
+        for wrong in
+            ["", "l", "13800001234", "韦小姐", "wei clerk", "wei@liunan", "ｗｅｉ", "-wei", long.as_str()]
+        {
             assert!(username(wrong).is_err(), "{wrong}");
         }
     }

@@ -149,7 +149,13 @@ fn street_of(grid: AreaCode) -> Result<i64, Error> {
 ///
 /// # Errors
 /// [`Error::Forbidden`].
-pub async fn assign_grid_role(w: &Write, grid: AreaCode, role: GridRole, person_name: &str, account: Option<i64>) -> Result<i64, Error> {
+pub async fn assign_grid_role(
+    w: &Write,
+    grid: AreaCode,
+    role: GridRole,
+    person_name: &str,
+    account: Option<i64>,
+) -> Result<i64, Error> {
     w.require("staff:edit", &Thing::at(grid.value()))?;
     let duty = GridDuty {
         street_id: street_of(grid)?,
@@ -184,10 +190,19 @@ pub async fn end_grid_role(w: &Write, grid: AreaCode, duty: i64) -> Result<(), E
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::Invalid`] for fewer people than none.
-pub async fn attach_body(w: &Write, grid: AreaCode, kind: BodyKind, name: &Text, people: i64) -> Result<i64, Error> {
+pub async fn attach_body(
+    w: &Write,
+    grid: AreaCode,
+    kind: BodyKind,
+    name: &Text,
+    people: i64,
+) -> Result<i64, Error> {
     w.require("staff:edit", &Thing::at(grid.value()))?;
     if people < 0 {
-        return Err(Error::field("people", Text::new("人数不能小于零", "a count of people is not below zero")));
+        return Err(Error::field(
+            "people",
+            Text::new("人数不能小于零", "a count of people is not below zero"),
+        ));
     }
     let body = GridBody {
         street_id: street_of(grid)?,

@@ -164,8 +164,12 @@ async fn end_duty(
 async fn staffing(app: &App, within: Option<AreaCode>) -> Result<(Arc<Areas>, Vec<i64>, Staffing), Error> {
     let areas = app.snapshot::<Areas>().await?;
     let of_street = within.and_then(AreaCode::street_id);
-    let streets: Vec<i64> =
-        areas.streets().iter().copied().filter(|street| of_street.is_none_or(|only| only == *street)).collect();
+    let streets: Vec<i64> = areas
+        .streets()
+        .iter()
+        .copied()
+        .filter(|street| of_street.is_none_or(|only| only == *street))
+        .collect();
     let asked = streets.clone();
     let (served, property) = app.read(move |r| async move { query::served(&r, &asked).await }).await?;
     let held = served.into_iter().map(|row| ((row.grid, row.role), row.people));

@@ -18,6 +18,7 @@ mod form;
 mod grid;
 mod grid_api;
 mod organisation;
+mod organisation_api;
 mod post;
 mod query;
 mod vacancy;
@@ -34,7 +35,11 @@ pub use post::{NewPost, TenureId, appoint, close_post, open_post, relieve};
 
 const MIGRATIONS: &[Migration] = &[
     Migration { room: "staff", name: "0001_staff", sql: include_str!("../migrations/0001_staff.sql") },
-    Migration { room: "staff", name: "0002_one_tenure", sql: include_str!("../migrations/0002_one_tenure.sql") },
+    Migration {
+        room: "staff",
+        name: "0002_one_tenure",
+        sql: include_str!("../migrations/0002_one_tenure.sql"),
+    },
 ];
 
 /// This room, for the program that assembles the house.

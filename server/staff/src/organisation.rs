@@ -30,7 +30,8 @@ pub enum OrganisationKind {
 }
 
 impl OrganisationKind {
-    const ALL: [Self; 6] = [Self::Department, Self::Street, Self::Office, Self::Centre, Self::EnforcementTeam, Self::Community];
+    const ALL: [Self; 6] =
+        [Self::Department, Self::Street, Self::Office, Self::Centre, Self::EnforcementTeam, Self::Community];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -139,7 +140,11 @@ pub async fn open_organisation(w: &Write, new: NewOrganisation) -> Result<i64, E
         }
         other => other.into(),
     })?;
-    w.record("staff:open-organisation", OrganisationId::shared(row.id), serde_json::json!({ "key": row.key }));
+    w.record(
+        "staff:open-organisation",
+        OrganisationId::shared(row.id),
+        serde_json::json!({ "key": row.key }),
+    );
     w.outdates::<Directory>().await?;
     Ok(row.id)
 }
@@ -154,6 +159,10 @@ pub async fn set_quota(w: &Write, organisation: i64, kind: PostKind, quota: i64)
         return Err(Error::field("quota", Text::new("编制数不能小于零", "a quota is not below zero")));
     }
     w.exec(&SET_QUOTA, &vals![w.id(), organisation, kind, quota]).await?;
-    w.record("staff:quota", OrganisationId::shared(organisation), serde_json::json!({ "kind": kind, "quota": quota }));
+    w.record(
+        "staff:quota",
+        OrganisationId::shared(organisation),
+        serde_json::json!({ "kind": kind, "quota": quota }),
+    );
     Ok(())
 }

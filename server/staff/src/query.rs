@@ -49,12 +49,13 @@ row! {
 }
 
 sql! {
-    /// `$2` and `$3` narrow to an organisation and to the areas whose codes begin with an area's; 0 means all.
+    /// `$2` and `$3` narrow to an organisation and to the areas whose codes begin with an area's; 0 means all. Each is
+    /// compared with its column first: PostgreSQL would take a parameter that it meets beside 0 for a short integer.
     POSTS = "SELECT p.id, p.kind, p.area, p.organisation_id, p.title_zh, p.title_en, p.place_zh, p.place_en, p.valid_to,
             (SELECT COUNT(*) FROM tenures t WHERE t.post_id = p.id AND t.valid_from <= $1 AND (t.valid_to IS NULL OR t.valid_to > $1))
         FROM posts p
-        WHERE p.valid_from <= $1 AND (p.valid_to IS NULL OR p.valid_to > $1) AND ($2 = 0 OR p.organisation_id = $2)
-          AND ($3 = 0 OR p.area = $3 OR p.area / 1000 = $3 OR p.area / 1000000 = $3 OR p.area / 1000000000 = $3)
+        WHERE p.valid_from <= $1 AND (p.valid_to IS NULL OR p.valid_to > $1) AND (p.organisation_id = $2 OR $2 = 0)
+          AND (p.area = $3 OR p.area / 1000 = $3 OR p.area / 1000000 = $3 OR p.area / 1000000000 = $3 OR $3 = 0)
           AND p.id > $4
         ORDER BY p.id LIMIT $5";
     TENURES = "SELECT t.id, t.post_id, a.person_name, t.valid_from, t.valid_to
@@ -73,7 +74,13 @@ sql! {
 }
 
 /// Posts in force, by id after `after`.
-pub(crate) async fn posts(r: &Read, organisation: i64, area: i64, after: i64, limit: i64) -> Result<Vec<PostRow>, Error> {
+pub(crate) async fn posts(
+    r: &Read,
+    organisation: i64,
+    area: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<PostRow>, Error> {
     Ok(r.query(&POSTS, &vals![r.now(), organisation, area, after, limit]).await?)
 }
 
@@ -96,7 +103,11 @@ pub(crate) async fn tenures(r: &Read, post: i64) -> Result<Vec<TenureRow>, Error
 }
 
 /// Who serves a grid now, and which bodies are attached to it.
-pub(crate) async fn roster(r: &Read, street: i64, grid: i64) -> Result<(Vec<GridDuty>, Vec<GridBody>), Error> {
+pub(crate) async fn roster(
+    r: &Read,
+    street: i64,
+    grid: i64,
+) -> Result<(Vec<GridDuty>, Vec<GridBody>), Error> {
     let duties = r.query(&ON_DUTY, &vals![street, grid, r.now()]).await?;
     Ok((duties, r.query(&ATTACHED, &vals![street, grid]).await?))
 }

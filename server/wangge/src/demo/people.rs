@@ -202,6 +202,7 @@ impl Opening<'_> {
                 "general-office" => {
                     let title = Text::new("街道负责人", "Head of the street");
                     self.seat(seat(PostKind::Leader, title, username("leader"))).await?;
+                    set_quota(self.w, id, PostKind::Leader, 1).await?;
                 }
                 "enforcement-team" => self.team(street, id, &place).await?,
                 _ => {}
