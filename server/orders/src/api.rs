@@ -186,12 +186,29 @@ async fn file(
     Ok(([(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, kept)], bytes))
 }
 
+/// The address of an order's own page as a QR code, for the slip. Drawing it costs more than reading the order.
+#[utoipa::path(get, path = "/orders/{id}/qr", tag = "orders", params(("id" = String, Path)),
+    responses((status = 200, description = "the code", content_type = "image/svg+xml", body = String)))]
+async fn code(
+    State(app): State<App>,
+    call: Call,
+    Path(id): Path<OrderId>,
+) -> Result<impl IntoResponse, Error> {
+    let caller = call.caller()?.clone();
+    let asked = app.clone();
+    let order = app.read(move |r| async move { get_visible(&asked, &r, &caller, id).await }).await?;
+    let page = app.config().server.public_url.trim_end_matches('/').to_owned();
+    let drawn = platform::code::qr_svg(&format!("{page}/orders/{}", order.wire_id()))?;
+    Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "private, max-age=86400")], drawn))
+}
+
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, report))
         .routes(routes!(counts))
         .routes(routes!(points))
         .routes(routes!(show))
+        .routes(routes!(code))
         .routes(routes!(file))
         .merge(step_api::router())
         .merge(follow_api::router())

@@ -1,6 +1,5 @@
 //! One order with all that a caller may see of it.
 
-use platform::code::qr_svg;
 use platform::policy::Caller;
 use platform::{App, Call, Error, Millis, Read, Text};
 use store::vals;
@@ -116,7 +115,6 @@ fn present(app: &App, books: Books, caller: Caller, rows: Rows, now: Millis) -> 
         None => None,
     };
     let scope = app.policy().scope(&with.caller, "order:read", now);
-    let page = app.config().server.public_url.trim_end_matches('/');
     let visible = similar.into_iter().filter(|other| scope.covers(&other.thing()));
     Ok(OrderOut {
         description: order.description.clone(),
@@ -133,7 +131,6 @@ fn present(app: &App, books: Books, caller: Caller, rows: Rows, now: Millis) -> 
         }),
         similar: visible.map(|other| with.row(other)).collect(),
         actions,
-        qr_svg: qr_svg(&format!("{page}/orders/{}", order.wire_id()))?,
         row: with.row(order),
     })
 }

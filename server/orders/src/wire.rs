@@ -214,8 +214,6 @@ pub struct OrderOut {
     pub rating: Option<RatingOut>,
     /// The same class within 50 metres and 24 hours: perhaps the same case.
     pub similar: Vec<OrderRowOut>,
-    /// Draws the address of the order's own page, for the slip.
-    pub qr_svg: String,
 }
 
 /// Who did something: the post, not the person.

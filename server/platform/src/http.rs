@@ -47,9 +47,10 @@ pub fn api(rooms: &[Room]) -> Result<(Router<App>, OpenApi), Error> {
         .description(Some("One system for a subdistrict and its district. Moments are RFC 3339 in UTC; errors are problem+json (RFC 9457)."))
         .license(Some(LicenseBuilder::new().name("Apache-2.0").build()));
     let all = rooms.iter().fold(OpenApiRouter::new(), |all, room| all.merge((room.router)()));
-    let (routes, mut described) = OpenApiRouter::with_openapi(OpenApiBuilder::new().info(info.build()).build())
-        .nest("/api/v1", all)
-        .split_for_parts();
+    let (routes, mut described) =
+        OpenApiRouter::with_openapi(OpenApiBuilder::new().info(info.build()).build())
+            .nest("/api/v1", all)
+            .split_for_parts();
     description::complete(&mut described)?;
     Ok((routes, described))
 }
@@ -63,7 +64,10 @@ pub fn server(app: App, rooms: &[Room]) -> Result<Router, Error> {
     let json: Arc<str> = described.to_pretty_json().map_err(Error::internal)?.into();
     let page: Arc<str> = api_page::page(&described).into();
     let described = Router::new()
-        .route("/api/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json.to_string()) }))
+        .route(
+            "/api/openapi.json",
+            get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json.to_string()) }),
+        )
         .route("/api/docs", get(move || async move { Html(page.to_string()) }))
         .route("/api/{*rest}", axum::routing::any(|| async { Error::Missing("route") }));
     Ok(Router::new()
@@ -90,8 +94,17 @@ async fn health(State(app): State<App>) -> Response {
 
 fn recorder() -> Result<&'static PrometheusHandle, Error> {
     static RECORDER: OnceLock<Result<PrometheusHandle, String>> = OnceLock::new();
-    let installed = RECORDER.get_or_init(|| PrometheusBuilder::new().install_recorder().map_err(|error| error.to_string()));
+    let installed = RECORDER
+        .get_or_init(|| PrometheusBuilder::new().install_recorder().map_err(|error| error.to_string()));
     installed.as_ref().map_err(Error::internal)
+}
+
+/// Folds what was counted into its sums; without this, counts would pile up until somebody asks for them.
+///
+/// # Errors
+/// [`Error::Internal`] when another recorder is in place.
+pub fn fold_counts() -> Result<(), Error> {
+    recorder().map(PrometheusHandle::run_upkeep)
 }
 
 /// Installs the recorder before the first request, so that none goes uncounted.

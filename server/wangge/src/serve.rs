@@ -25,6 +25,7 @@ pub async fn serve(app: App, ready: Option<String>) -> Result<()> {
     let tasks = [
         tokio::spawn(app.clone().keep_running_jobs()),
         tokio::spawn(app.clone().keep_sequencing()),
+        tokio::spawn(keep_counts()),
         tokio::spawn(keep_house(app)),
     ];
     tracing::info!(%listen, "serving on {listen}");
@@ -59,6 +60,16 @@ async fn told_to_end() {
         )]
         std::process::exit(0);
     });
+}
+
+/// Folds the counted requests every five seconds, so that they cost no more memory than a few sums.
+async fn keep_counts() {
+    loop {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        if let Err(error) = platform::http::fold_counts() {
+            tracing::warn!(%error, "the requests' counts cannot be folded");
+        }
+    }
 }
 
 /// Sweeps what has outlived its use, every ten minutes.

@@ -605,6 +605,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The address of an order's own page as a QR code, for the slip. Drawing it costs more than reading the order. */
+        get: operations["get_orders_id_qr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/steps": {
         parameters: {
             query?: never;
@@ -1908,8 +1925,6 @@ export interface components {
             contact: components["schemas"]["ContactOut"];
             description: string;
             files: components["schemas"]["OrderFileOut"][];
-            /** @description Draws the address of the order's own page, for the slip. */
-            qr_svg: string;
             rating: components["schemas"]["RatingOut"] | null;
             /** @description The same class within 50 metres and 24 hours: perhaps the same case. */
             similar: components["schemas"]["OrderRowOut"][];
@@ -3491,6 +3506,29 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_orders_id_qr: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
                 };
             };
             default: components["responses"]["Problem"];
