@@ -103,15 +103,18 @@ pub async fn change_password(
     new: &str,
 ) -> Result<(), Error> {
     let id = call.account()?;
-    let account: Account = app.read(move |r| async move { Ok(r.find(&vals![id]).await?) }).await?.ok_or(Error::Unauthenticated)?;
+    let account: Account = app
+        .read(move |r| async move { Ok(r.find(&vals![id]).await?) })
+        .await?
+        .ok_or(Error::Unauthenticated)?;
     let (typed, hash) = (current.to_owned(), account.password_hash.clone());
     if !app.heavy(move |_| secret::verify_password(&typed, &hash)).await?? {
         return Err(Error::field("current", Text::new("当前密码不正确", "the current password is wrong")));
     }
     let password_hash = hash_password(app, &account.username, new).await.map_err(|error| match error {
-        Error::Invalid(rules) => {
-            Error::invalid(rules.into_iter().map(|rule| FieldProblem { field: "new".to_owned(), ..rule }).collect())
-        }
+        Error::Invalid(rules) => Error::invalid(
+            rules.into_iter().map(|rule| FieldProblem { field: "new".to_owned(), ..rule }).collect(),
+        ),
         other => other,
     })?;
     app.write(call, app.district(), move |w| async move {
@@ -152,7 +155,10 @@ pub async fn propose_totp(app: &App, call: &Call) -> Result<Vec<u8>, Error> {
 /// [`Error::Invalid`] when the code is wrong.
 pub async fn confirm_totp(app: &App, call: &Call, code: &str) -> Result<(), Error> {
     let id = call.account()?;
-    let account: Account = app.read(move |r| async move { Ok(r.find(&vals![id]).await?) }).await?.ok_or(Error::Unauthenticated)?;
+    let account: Account = app
+        .read(move |r| async move { Ok(r.find(&vals![id]).await?) })
+        .await?
+        .ok_or(Error::Unauthenticated)?;
     let Some(step) = crate::sign_in::totp_step(app, &account, code)? else {
         return Err(Error::field("code", Text::new("验证码不正确", "the code is wrong")));
     };

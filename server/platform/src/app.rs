@@ -110,7 +110,10 @@ impl App {
     ///
     /// # Errors
     /// [`Error::Internal`] when the work panics.
-    pub async fn heavy<T: Send + 'static>(&self, work: impl FnOnce(&Self) -> T + Send + 'static) -> Result<T, Error> {
+    pub async fn heavy<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> Result<T, Error> {
         let app = self.clone();
         tokio::task::spawn_blocking(move || work(&app)).await.map_err(Error::internal)
     }

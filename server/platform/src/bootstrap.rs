@@ -44,13 +44,24 @@ pub async fn make_code(app: &App) -> Result<String, Error> {
 ///
 /// # Errors
 /// [`Error::SignIn`] when the code is unknown, used or older than a day.
-pub async fn use_code(app: &App, call: &Call, code: &str, username: &str, password: &str) -> Result<Opened, Error> {
+pub async fn use_code(
+    app: &App,
+    call: &Call,
+    code: &str,
+    username: &str,
+    password: &str,
+) -> Result<Opened, Error> {
     let password_hash = accounts::hash_password(app, username, password).await?;
     let (code_hash, username) = (hash(code.trim()), username.to_owned());
     app.write(call, app.district(), move |w| async move {
         let oldest = w.now().plus(-GOOD_FOR_MS);
         let code: Option<Code> = w.opt(&BY_HASH, &vals![code_hash, oldest]).await?;
-        let refused = || Error::SignIn("invalid_code", Text::new("一次性代码无效或已过期", "the one-time code is wrong, used or too old"));
+        let refused = || {
+            Error::SignIn(
+                "invalid_code",
+                Text::new("一次性代码无效或已过期", "the one-time code is wrong, used or too old"),
+            )
+        };
         let code = code.ok_or_else(refused)?;
         if w.exec(&USE, &vals![code.id, w.now()]).await? == 0 {
             return Err(refused());

@@ -38,7 +38,13 @@ pub struct Call {
 impl Call {
     /// A call of the program itself.
     pub fn program(name: &'static str) -> Self {
-        Self { who: Who::Program(name), lang: Lang::default(), request: Arc::from(name), purpose: None, key: None }
+        Self {
+            who: Who::Program(name),
+            lang: Lang::default(),
+            request: Arc::from(name),
+            purpose: None,
+            key: None,
+        }
     }
 
     /// The same call, on behalf of a post.
@@ -92,14 +98,27 @@ impl FromRequestParts<App> for OpenCall {
 
 impl Call {
     fn of(parts: &Parts, who: Who) -> Result<Self, Error> {
-        let key = parts.headers.get("idempotency-key").map(|key| bind_key(key.as_bytes(), &who, parts)).transpose()?;
-        Ok(Self { who, lang: Lang::of(&parts.headers), request: RequestId::of(parts).into(), purpose: None, key })
+        let key = parts
+            .headers
+            .get("idempotency-key")
+            .map(|key| bind_key(key.as_bytes(), &who, parts))
+            .transpose()?;
+        Ok(Self {
+            who,
+            lang: Lang::of(&parts.headers),
+            request: RequestId::of(parts).into(),
+            purpose: None,
+            key,
+        })
     }
 }
 
 fn bind_key(key: &[u8], who: &Who, parts: &Parts) -> Result<i64, Error> {
     if !(8..=200).contains(&key.len()) {
-        return Err(Error::malformed(Text::new("幂等键须为 8 至 200 个字符", "an idempotency key has 8 to 200 characters")));
+        return Err(Error::malformed(Text::new(
+            "幂等键须为 8 至 200 个字符",
+            "an idempotency key has 8 to 200 characters",
+        )));
     }
     let owner = match who {
         Who::Post(caller) => caller.account,
@@ -127,7 +146,10 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
         let header = parts.headers.get("if-match").ok_or(Error::PreconditionRequired)?;
         let version = header.to_str().ok().and_then(|text| text.trim().trim_matches('"').parse().ok());
         version.map(Self).ok_or_else(|| {
-            Error::malformed(Text::new("If-Match 须为读取时的版本号", "If-Match must hold the version that was read"))
+            Error::malformed(Text::new(
+                "If-Match 须为读取时的版本号",
+                "If-Match must hold the version that was read",
+            ))
         })
     }
 }

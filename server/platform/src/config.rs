@@ -129,11 +129,15 @@ impl Config {
     ///
     /// # Errors
     /// [`Refused`], naming the line of the file or the variable of the environment.
-    pub fn read(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Self, Refused> {
+    pub fn read(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Refused> {
         let mut settings = toml::Table::new();
         lay_over(&mut settings, table(DEFAULT, "defaults")?);
         if let Some(path) = file {
-            let text = std::fs::read_to_string(path).map_err(|error| Refused::File(path.to_owned(), error))?;
+            let text =
+                std::fs::read_to_string(path).map_err(|error| Refused::File(path.to_owned(), error))?;
             check_alone(&text, &path.display().to_string())?;
             lay_over(&mut settings, table(&text, &path.display().to_string())?);
         }
@@ -143,7 +147,9 @@ impl Config {
             check_alone(&text, &name)?;
             lay_over(&mut settings, table(&text, &name)?);
         }
-        settings.try_into().map_err(|error: toml::de::Error| Refused::Value("configuration".into(), error.to_string()))
+        settings
+            .try_into()
+            .map_err(|error: toml::de::Error| Refused::Value("configuration".into(), error.to_string()))
     }
 
     /// How the store is opened.
@@ -245,7 +251,9 @@ fn origin<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match host.is_some_and(|host| !host.is_empty() && !host.contains('/')) {
         true => Ok(text),
-        false => Err(de::Error::custom(format!("`{text}` is not http://host or https://host, without a path"))),
+        false => {
+            Err(de::Error::custom(format!("`{text}` is not http://host or https://host, without a path")))
+        }
     }
 }
 
@@ -262,14 +270,21 @@ mod tests {
         std::fs::create_dir_all(&folder).unwrap();
         let path = folder.join(format!("{:x}.toml", text.len() * 31 + environment.len()));
         std::fs::write(&path, text).unwrap();
-        Config::read(Some(&path), environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+        Config::read(
+            Some(&path),
+            environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        )
     }
 
     #[test]
     fn the_environment_lies_over_the_file_and_the_file_over_the_defaults() {
         let config = read(
             "[server]\nlog = \"json\"\npublic_url = \"https://a.example\"\n",
-            &[("WANGGE_SERVER__LISTEN", "0.0.0.0:80"), ("WANGGE_DATA__READERS", "2"), ("WANGGE_TEST_PG", "x")],
+            &[
+                ("WANGGE_SERVER__LISTEN", "0.0.0.0:80"),
+                ("WANGGE_DATA__READERS", "2"),
+                ("WANGGE_TEST_PG", "x"),
+            ],
         )
         .unwrap();
         assert_eq!(config.server.log, LogForm::Json);

@@ -48,7 +48,8 @@ table! {
 impl Answer {
     fn repeat<T: DeserializeOwned>(&self, asked: &[u8]) -> Result<T, Error> {
         if self.asked != asked {
-            let text = Text::new("同一个幂等键已用于另一项内容", "this idempotency key was used for something else");
+            let text =
+                Text::new("同一个幂等键已用于另一项内容", "this idempotency key was used for something else");
             return Err(Error::conflict(text));
         }
         serde_json::from_str(&self.body).map_err(Error::internal)
@@ -268,7 +269,13 @@ impl App {
     ///
     /// # Errors
     /// As [`App::write`]; a conflict when the key was used for something else.
-    pub async fn once<T, F, W>(&self, call: &Call, street: i64, body: &impl Serialize, verb: F) -> Result<T, Error>
+    pub async fn once<T, F, W>(
+        &self,
+        call: &Call,
+        street: i64,
+        body: &impl Serialize,
+        verb: F,
+    ) -> Result<T, Error>
     where
         T: Serialize + DeserializeOwned + Send + 'static,
         F: FnOnce(Write) -> W + Send + 'static,
@@ -276,7 +283,10 @@ impl App {
     {
         let Some(key) = call.key else { return self.write(call, street, verb).await };
         // Keyed: a bare hash of a body that names a phone number would let that number be found by trying all.
-        let asked = self.vault().index("answers.asked", &HEXLOWER.encode(&Sha256::digest(json!(body).to_string()))).to_vec();
+        let asked = self
+            .vault()
+            .index("answers.asked", &HEXLOWER.encode(&Sha256::digest(json!(body).to_string())))
+            .to_vec();
         if let Some(answer) = self.answer(street, key).await? {
             return answer.repeat(&asked);
         }
@@ -320,9 +330,10 @@ impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Busy => Self::Busy,
-            store::Error::Stale | store::Error::Duplicate(_) => {
-                Self::conflict(Text::new("内容刚被他人修改，请刷新后重试", "someone changed it just now; refresh and try again"))
-            }
+            store::Error::Stale | store::Error::Duplicate(_) => Self::conflict(Text::new(
+                "内容刚被他人修改，请刷新后重试",
+                "someone changed it just now; refresh and try again",
+            )),
             other => Self::internal(other),
         }
     }

@@ -150,21 +150,33 @@ impl Error {
             | Self::TooLarge(text)
             | Self::WrongType(text)
             | Self::Conflict { detail: text, .. } => text.clone(),
-            Self::Invalid(_) => Text::new("有内容需要更正，已填内容没有丢失", "some fields need correction; nothing you typed is lost"),
+            Self::Invalid(_) => Text::new(
+                "有内容需要更正，已填内容没有丢失",
+                "some fields need correction; nothing you typed is lost",
+            ),
             Self::Unauthenticated => Text::new("请先登录", "please sign in"),
-            Self::Missing(_) => Text::new("没有找到，或当前岗位不可查看", "not found, or not visible to the post in use"),
-            Self::WrongMethod => Text::new("此地址不支持这种请求方式", "this address does not take this method"),
-            Self::PreconditionRequired => {
-                Text::new("修改时须带上读取时的版本（If-Match）", "an edit must carry the version that was read (If-Match)")
+            Self::Missing(_) => {
+                Text::new("没有找到，或当前岗位不可查看", "not found, or not visible to the post in use")
             }
+            Self::WrongMethod => {
+                Text::new("此地址不支持这种请求方式", "this address does not take this method")
+            }
+            Self::PreconditionRequired => Text::new(
+                "修改时须带上读取时的版本（If-Match）",
+                "an edit must carry the version that was read (If-Match)",
+            ),
             Self::TooMany { retry_after_seconds } => Text::owned(
                 format!("操作过于频繁，请在 {retry_after_seconds} 秒后再试"),
                 format!("too many tries; try again in {retry_after_seconds} seconds"),
             ),
-            Self::Busy => Text::new("系统繁忙，请稍后重试，内容没有丢失", "the system is busy; try again shortly, nothing is lost"),
-            Self::Internal(_) => {
-                Text::new("系统出错，已记录，请凭请求编号联系管理员", "something broke on our side; it is logged under the request id")
-            }
+            Self::Busy => Text::new(
+                "系统繁忙，请稍后重试，内容没有丢失",
+                "the system is busy; try again shortly, nothing is lost",
+            ),
+            Self::Internal(_) => Text::new(
+                "系统出错，已记录，请凭请求编号联系管理员",
+                "something broke on our side; it is logged under the request id",
+            ),
         }
     }
 

@@ -116,8 +116,7 @@ pub(crate) async fn events(
 async fn missed(app: &App, street: i64, last: i64) -> Result<Option<Vec<Event>>, Error> {
     app.read(move |r| async move {
         let Some((at,)) = r.opt::<(i64,)>(&AT, &vals![street, last]).await? else { return Ok(None) };
-        let events: Vec<Event> =
-            r.query(&SINCE, &vals![street, 0, at - OVERLAP_MS, CATCH_UP + 1]).await?;
+        let events: Vec<Event> = r.query(&SINCE, &vals![street, 0, at - OVERLAP_MS, CATCH_UP + 1]).await?;
         Ok((events.len() as i64 <= CATCH_UP).then_some(events))
     })
     .await

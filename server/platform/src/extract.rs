@@ -33,12 +33,16 @@ impl From<JsonRejection> for Error {
     fn from(rejection: JsonRejection) -> Self {
         match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge(Text::new("内容过大", "the body is too large")),
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-                Self::WrongType(Text::new("请以 JSON 发送（Content-Type: application/json）", "send JSON (Content-Type: application/json)"))
-            }
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::WrongType(Text::new(
+                "请以 JSON 发送（Content-Type: application/json）",
+                "send JSON (Content-Type: application/json)",
+            )),
             _ => {
                 let reason = rejection.body_text();
-                Self::Malformed(Text::owned(format!("JSON 无法读取：{reason}"), format!("the JSON cannot be read: {reason}")))
+                Self::Malformed(Text::owned(
+                    format!("JSON 无法读取：{reason}"),
+                    format!("the JSON cannot be read: {reason}"),
+                ))
             }
         }
     }
@@ -53,6 +57,9 @@ impl From<PathRejection> for Error {
 impl From<QueryRejection> for Error {
     fn from(rejection: QueryRejection) -> Self {
         let reason = rejection.body_text();
-        Self::Malformed(Text::owned(format!("查询参数有误：{reason}"), format!("the query cannot be read: {reason}")))
+        Self::Malformed(Text::owned(
+            format!("查询参数有误：{reason}"),
+            format!("the query cannot be read: {reason}"),
+        ))
     }
 }

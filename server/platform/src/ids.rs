@@ -156,7 +156,9 @@ mod tests {
         assert_eq!(id.to_string().parse::<ThingId>(), Ok(id));
         assert_eq!(id.to_string().len(), 23);
         assert_eq!(ThingId::shared(7).to_string().parse(), Ok(ThingId::new(0, 7)));
-        for wrong in ["", "thg_", "ord_0000000000000000000", "thg_000000000000000000u", "thg_zzzzzzzzzzzzzzzzzzzz"] {
+        for wrong in
+            ["", "thg_", "ord_0000000000000000000", "thg_000000000000000000u", "thg_zzzzzzzzzzzzzzzzzzzz"]
+        {
             assert!(wrong.parse::<ThingId>().is_err(), "{wrong}");
         }
     }

@@ -66,7 +66,9 @@ impl App {
         let (street, id, seen) = (job.street_id, job.id, job.held_until);
         let now = self.clock().now();
         let until = now.plus(HOLD_MS);
-        let held = self.store().write(move |tx| async move { tx.exec(&HOLD, &vals![street, id, seen, until]).await });
+        let held = self
+            .store()
+            .write(move |tx| async move { tx.exec(&HOLD, &vals![street, id, seen, until]).await });
         if held.await.map_err(Error::from)? == 0 {
             return Ok(false);
         }
@@ -81,12 +83,18 @@ impl App {
             None => Err(Error::internal(format!("nobody does jobs of kind {}", job.kind))),
         };
         match outcome {
-            Ok(()) => self.store().write(move |tx| async move { tx.exec(&DONE, &vals![street, id]).await }).await,
+            Ok(()) => {
+                self.store().write(move |tx| async move { tx.exec(&DONE, &vals![street, id]).await }).await
+            }
             Err(error) => {
                 let again = now.plus((1000_i64 << tries.clamp(0, 12)).min(PATIENCE_MS));
                 tracing::warn!(job.id = id, tries, %error, "a job failed and will be tried again");
                 let problem = error.to_string();
-                self.store().write(move |tx| async move { tx.exec(&FAILED, &vals![street, id, again, problem]).await }).await
+                self.store()
+                    .write(
+                        move |tx| async move { tx.exec(&FAILED, &vals![street, id, again, problem]).await },
+                    )
+                    .await
             }
         }
         .map_err(Error::from)?;

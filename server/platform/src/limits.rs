@@ -86,7 +86,8 @@ impl<S: Sync> FromRequestParts<S> for Peer {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let address = address.unwrap_or(IpAddr::from([127, 0, 0, 1]));
-        let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+        let forwarded =
+            parts.headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
         Ok(Self(sender(address, forwarded)))
     }
 }

@@ -27,7 +27,8 @@ pub fn order_number(street: i64, date: jiff::civil::Date, nth: i64) -> String {
 
 /// A number as people type it, brought to its written form; `None` when the check character does not fit.
 pub fn normalize(typed: &str) -> Option<String> {
-    let plain: String = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    let plain: String =
+        typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
     let (head, check) = plain.split_at_checked(plain.len().checked_sub(1)?)?;
     let (street, rest) = head.split_at_checked(3)?;
     let (day, nth) = rest.split_at_checked(8)?;

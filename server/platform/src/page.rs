@@ -33,7 +33,12 @@ impl Page {
         let Some(cursor) = &self.cursor else { return Ok(None) };
         let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).ok();
         let keys = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        keys.map(Some).ok_or_else(|| Error::malformed(Text::new("分页游标无效，请从第一页重新开始", "this cursor is not one of ours; start again from the first page")))
+        keys.map(Some).ok_or_else(|| {
+            Error::malformed(Text::new(
+                "分页游标无效，请从第一页重新开始",
+                "this cursor is not one of ours; start again from the first page",
+            ))
+        })
     }
 }
 
@@ -68,7 +73,9 @@ impl<T> List<T> {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = match rows.last().filter(|_| more) {
-            Some(last) => Some(BASE64URL_NOPAD.encode(&serde_json::to_vec(&keys(last)).map_err(Error::internal)?)),
+            Some(last) => {
+                Some(BASE64URL_NOPAD.encode(&serde_json::to_vec(&keys(last)).map_err(Error::internal)?))
+            }
             None => None,
         };
         Ok(Self { items: rows.into_iter().map(wire).collect(), next, now })

@@ -67,7 +67,8 @@ impl Policy {
             thing: named("Thing")?,
         };
         let actions = schema.actions().map(|uid| (uid.id().unescaped().to_owned(), uid.clone())).collect();
-        let mut policy = Self { policies, authorizer: Authorizer::new(), types, actions, reaches: HashMap::new() };
+        let mut policy =
+            Self { policies, authorizer: Authorizer::new(), types, actions, reaches: HashMap::new() };
         for kind in PostKind::ALL {
             for action in policy.actions.keys().cloned().collect::<Vec<_>>() {
                 if let Some(reach) = policy.probe(kind, &action)? {
@@ -84,7 +85,9 @@ impl Policy {
         const ELSEWHERE: i64 = 110_101_002;
         let post = PostInUse { id: 1, kind, area: HERE, organisation: Some(1), not_after: None };
         let caller = Caller { account: 1, post };
-        let ask = |area, organisation| self.allows(&caller, action, &Thing { area, organisation: Some(organisation) }, Millis(0));
+        let ask = |area, organisation| {
+            self.allows(&caller, action, &Thing { area, organisation: Some(organisation) }, Millis(0))
+        };
         let answers = (ask(HERE, 1)?, ask(HERE, 2)?, ask(ELSEWHERE, 1)?, ask(ELSEWHERE, 2)?);
         let reach = |within_area, own_organisation| Some(Reach { within_area, own_organisation });
         match answers {
@@ -93,7 +96,9 @@ impl Policy {
             (true, true, false, false) => Ok(reach(true, false)),
             (true, false, true, false) => Ok(reach(false, true)),
             (true, false, false, false) => Ok(reach(true, true)),
-            _ => Err(Error::internal(format!("{kind} reaches {action} in a way that no list query can express"))),
+            _ => Err(Error::internal(format!(
+                "{kind} reaches {action} in a way that no list query can express"
+            ))),
         }
     }
 
@@ -108,9 +113,16 @@ impl Policy {
         let principal = self.uid(&self.types.post, caller.post.id.to_string());
         let resource = self.uid(&self.types.thing, "0".to_owned());
         let context = Context::from_pairs([("now".to_owned(), RestrictedExpression::new_long(now.0))]);
-        let request = Request::new(principal.clone(), action.clone(), resource.clone(), context.map_err(Error::internal)?, None);
+        let request = Request::new(
+            principal.clone(),
+            action.clone(),
+            resource.clone(),
+            context.map_err(Error::internal)?,
+            None,
+        );
         let entities = self.entities(caller, thing, principal, resource)?;
-        let answer = self.authorizer.is_authorized(&request.map_err(Error::internal)?, &self.policies, &entities);
+        let answer =
+            self.authorizer.is_authorized(&request.map_err(Error::internal)?, &self.policies, &entities);
         if let Some(error) = answer.diagnostics().errors().next() {
             return Err(Error::internal(error));
         }
@@ -118,10 +130,17 @@ impl Policy {
     }
 
     /// The post with its kind, the thing with the areas above it: a handful of entities, never the whole tree.
-    fn entities(&self, caller: &Caller, thing: &Thing, principal: EntityUid, resource: EntityUid) -> Result<Entities, Error> {
+    fn entities(
+        &self,
+        caller: &Caller,
+        thing: &Thing,
+        principal: EntityUid,
+        resource: EntityUid,
+    ) -> Result<Entities, Error> {
         let post = &caller.post;
         let kind = self.uid(&self.types.kind, post.kind.to_string());
-        let mut attributes = HashMap::from([("area".to_owned(), RestrictedExpression::new_entity_uid(self.area(post.area)))]);
+        let mut attributes =
+            HashMap::from([("area".to_owned(), RestrictedExpression::new_entity_uid(self.area(post.area)))]);
         if let Some(organisation) = post.organisation {
             attributes.insert("organisation".to_owned(), self.organisation(organisation));
         }
@@ -131,7 +150,8 @@ impl Policy {
         let of_thing = thing.organisation.map(|id| ("organisation".to_owned(), self.organisation(id)));
         let mut all = vec![
             Entity::new(principal, attributes, HashSet::from([kind])).map_err(Error::internal)?,
-            Entity::new(resource, of_thing.into_iter().collect(), HashSet::from([self.area(thing.area)])).map_err(Error::internal)?,
+            Entity::new(resource, of_thing.into_iter().collect(), HashSet::from([self.area(thing.area)]))
+                .map_err(Error::internal)?,
         ];
         let mut code = thing.area;
         while code >= 1_000_000 {
@@ -217,8 +237,17 @@ mod tests {
         let draw = Draw(Chance::seeded(7));
         let actions: Vec<&str> = policy.actions().collect();
         let areas = [
-            450_204, 450_204_006, 450_204_007, 450_204_006_003, 450_204_006_004, 450_204_006_003_012,
-            450_204_006_003_013, 450_204_007_001, 450_204_007_001_001, 450_205, 450_205_001,
+            450_204,
+            450_204_006,
+            450_204_007,
+            450_204_006_003,
+            450_204_006_004,
+            450_204_006_003_012,
+            450_204_006_003_013,
+            450_204_007_001,
+            450_204_007_001_001,
+            450_205,
+            450_205_001,
         ];
         let organisations = [None, Some(1), Some(2)];
         let ends = [None, Some(Millis(10)), Some(Millis(30))];
@@ -226,7 +255,13 @@ mod tests {
         let mut allowed = 0;
         for _ in 0..100_000 {
             let (kind, area) = (draw.of(&PostKind::ALL), draw.of(&areas));
-            let post = PostInUse { id: 5, kind, area, organisation: draw.of(&organisations), not_after: draw.of(&ends) };
+            let post = PostInUse {
+                id: 5,
+                kind,
+                area,
+                organisation: draw.of(&organisations),
+                not_after: draw.of(&ends),
+            };
             let caller = Caller { account: 3, post };
             let thing = Thing { area: draw.of(&areas), organisation: draw.of(&organisations) };
             let action = draw.of(&actions);
@@ -255,7 +290,8 @@ mod tests {
     #[test]
     fn an_unknown_action_is_our_mistake_not_a_refusal() {
         let policy = Policy::load().unwrap();
-        let post = PostInUse { id: 1, kind: PostKind::Desk, area: 450_204, organisation: None, not_after: None };
+        let post =
+            PostInUse { id: 1, kind: PostKind::Desk, area: 450_204, organisation: None, not_after: None };
         let asked = policy.allows(&Caller { account: 1, post }, "order:burn", &Thing::at(450_204), Millis(0));
         assert!(matches!(asked, Err(Error::Internal(_))));
     }

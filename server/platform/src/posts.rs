@@ -80,7 +80,10 @@ impl Held {
     pub fn caller(&self, account: i64) -> Caller {
         let not_after = self.not_after;
         let organisation = self.organisation_id;
-        Caller { account, post: PostInUse { id: self.id, kind: self.kind, area: self.area, organisation, not_after } }
+        Caller {
+            account,
+            post: PostInUse { id: self.id, kind: self.kind, area: self.area, organisation, not_after },
+        }
     }
 }
 
@@ -105,9 +108,20 @@ pub async fn held_in(w: &Write, account: i64) -> Result<Vec<Held>, Error> {
 /// # Errors
 /// What the store answers.
 pub async fn appoint(w: &Write, post: i64, account: i64, from: Millis) -> Result<i64, Error> {
-    let tenure = Tenure { id: w.id(), version: 1, post_id: post, account_id: account, valid_from: from, valid_to: None };
+    let tenure = Tenure {
+        id: w.id(),
+        version: 1,
+        post_id: post,
+        account_id: account,
+        valid_from: from,
+        valid_to: None,
+    };
     w.insert(&tenure).await?;
-    w.record("staff:appoint", PostId::shared(post), serde_json::json!({ "tenure": tenure.id, "account": account }));
+    w.record(
+        "staff:appoint",
+        PostId::shared(post),
+        serde_json::json!({ "tenure": tenure.id, "account": account }),
+    );
     Ok(tenure.id)
 }
 

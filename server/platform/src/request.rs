@@ -27,7 +27,8 @@ pub enum Lang {
 impl Lang {
     /// The first language of `Accept-Language` that the house speaks; Chinese when it names none.
     pub fn of(headers: &HeaderMap) -> Self {
-        let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let asked =
+            headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         for tag in asked.split(',').map(|part| part.trim().to_ascii_lowercase()) {
             if tag.starts_with("zh") {
                 return Self::Zh;
@@ -62,13 +63,17 @@ pub(crate) async fn surround(State(app): State<App>, mut request: Request, next:
     let id = RequestId(Arc::from(crate::ids::encode(0, app.ids().next(app.clock().now()))));
     let lang = Lang::of(request.headers());
     let method = request.method().clone();
-    let path = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let path = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     request.extensions_mut().insert(id.clone());
     let mut response = match from_our_pages(&request) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     };
-    let refused = response.extensions_mut().remove::<Error>().or_else(|| refused_by_the_frame(response.status()));
+    let refused =
+        response.extensions_mut().remove::<Error>().or_else(|| refused_by_the_frame(response.status()));
     if let Some(error) = refused {
         if let Error::Internal(reason) = &error {
             tracing::error!(request.id = %id.0, %method, path, %reason, "request {method} {path} broke");
@@ -93,10 +98,14 @@ pub(crate) async fn surround(State(app): State<App>, mut request: Request, next:
 /// What the framework refuses before a handler is asked carries a status and no words: it gets ours.
 fn refused_by_the_frame(status: StatusCode) -> Option<Error> {
     match status {
-        StatusCode::BAD_REQUEST => Some(Error::malformed(Text::new("请求无法读取", "the request cannot be read"))),
+        StatusCode::BAD_REQUEST => {
+            Some(Error::malformed(Text::new("请求无法读取", "the request cannot be read")))
+        }
         StatusCode::NOT_FOUND => Some(Error::Missing("route")),
         StatusCode::METHOD_NOT_ALLOWED => Some(Error::WrongMethod),
-        StatusCode::PAYLOAD_TOO_LARGE => Some(Error::TooLarge(Text::new("内容过大", "the body is too large"))),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Some(Error::TooLarge(Text::new("内容过大", "the body is too large")))
+        }
         StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             Some(Error::WrongType(Text::new("不支持这种内容类型", "this type of content is not taken")))
         }
@@ -116,7 +125,10 @@ fn from_our_pages(request: &Request) -> Result<(), Error> {
         header("host") != Some(host)
     });
     if foreign_site || foreign_origin {
-        return Err(Error::Forbidden(Text::new("请求来自其他网站，已拒绝", "the request came from another site and was refused")));
+        return Err(Error::Forbidden(Text::new(
+            "请求来自其他网站，已拒绝",
+            "the request came from another site and was refused",
+        )));
     }
     Ok(())
 }
@@ -127,7 +139,9 @@ mod tests {
 
     #[test]
     fn the_first_language_that_we_speak_is_taken() {
-        for (asked, lang) in [("", Lang::Zh), ("en-GB,zh;q=0.5", Lang::En), ("fr, zh-CN", Lang::Zh), ("de", Lang::Zh)] {
+        for (asked, lang) in
+            [("", Lang::Zh), ("en-GB,zh;q=0.5", Lang::En), ("fr, zh-CN", Lang::Zh), ("de", Lang::Zh)]
+        {
             let headers = HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, HeaderValue::from_static(asked))]);
             assert_eq!(Lang::of(&headers), lang, "{asked}");
         }

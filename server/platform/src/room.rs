@@ -19,8 +19,11 @@ pub struct Room {
 
 /// The floor itself.
 pub fn room() -> Room {
-    const MIGRATIONS: &[Migration] =
-        &[Migration { room: "platform", name: "0001_floor", sql: include_str!("../migrations/0001_floor.sql") }];
+    const MIGRATIONS: &[Migration] = &[Migration {
+        room: "platform",
+        name: "0001_floor",
+        sql: include_str!("../migrations/0001_floor.sql"),
+    }];
     Room { name: "platform", migrations: MIGRATIONS, router: crate::http::router, jobs: Vec::new() }
 }
 

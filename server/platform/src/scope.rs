@@ -22,7 +22,15 @@ pub struct Scope {
 
 impl Scope {
     pub(crate) fn nothing() -> Self {
-        let none = Self { street: None, district: None, low: 0, high: 0, exact: 0, organisation: None, is_empty: true };
+        let none = Self {
+            street: None,
+            district: None,
+            low: 0,
+            high: 0,
+            exact: 0,
+            organisation: None,
+            is_empty: true,
+        };
         Self { low: 1, ..none }
     }
 
@@ -31,7 +39,15 @@ impl Scope {
             return Self::nothing();
         }
         let organisation = post.organisation.filter(|_| reach.own_organisation);
-        let anywhere = Self { street: None, district: None, low: 0, high: i64::MAX, exact: 0, organisation, is_empty: false };
+        let anywhere = Self {
+            street: None,
+            district: None,
+            low: 0,
+            high: i64::MAX,
+            exact: 0,
+            organisation,
+            is_empty: false,
+        };
         if !reach.within_area {
             return anywhere;
         }
@@ -40,7 +56,13 @@ impl Scope {
             // A district reaches all that begins with its six digits: bounds by level would need four ranges.
             ..1_000_000 => Self { district: Some(area), ..anywhere },
             1_000_000..1_000_000_000 => Self { street: Some(area), ..anywhere },
-            _ => Self { street: Some(post.street()), low: area * 1000, high: area * 1000 + 999, exact: area, ..anywhere },
+            _ => Self {
+                street: Some(post.street()),
+                low: area * 1000,
+                high: area * 1000 + 999,
+                exact: area,
+                ..anywhere
+            },
         }
     }
 

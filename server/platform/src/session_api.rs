@@ -202,7 +202,10 @@ async fn first(
 async fn propose_totp(State(app): State<App>, call: Call) -> Result<Json<TotpOut>, Error> {
     let secret = accounts::propose_totp(&app, &call).await?;
     let id = call.account()?;
-    let account: Account = app.read(move |r| async move { Ok(r.find(&vals![id]).await?) }).await?.ok_or(Error::Unauthenticated)?;
+    let account: Account = app
+        .read(move |r| async move { Ok(r.find(&vals![id]).await?) })
+        .await?
+        .ok_or(Error::Unauthenticated)?;
     let otpauth_url = secret::otpauth_url(&secret, &account.username, &app.config().district.name_zh)?;
     let qr_svg = code::qr_svg(&otpauth_url)?;
     Ok(Json(TotpOut { secret: secret::base32(&secret), otpauth_url, qr_svg }))
@@ -210,7 +213,11 @@ async fn propose_totp(State(app): State<App>, call: Call) -> Result<Json<TotpOut
 
 /// Confirms the second factor with its first code.
 #[utoipa::path(put, path = "/session/totp", tag = "session", request_body = TotpCode, responses((status = 204)))]
-async fn confirm_totp(State(app): State<App>, call: Call, Json(body): Json<TotpCode>) -> Result<StatusCode, Error> {
+async fn confirm_totp(
+    State(app): State<App>,
+    call: Call,
+    Json(body): Json<TotpCode>,
+) -> Result<StatusCode, Error> {
     accounts::confirm_totp(&app, &call, &body.code).await?;
     Ok(StatusCode::NO_CONTENT)
 }

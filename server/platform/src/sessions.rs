@@ -88,7 +88,8 @@ impl App {
     /// The session token that a request carries.
     pub(crate) fn token<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let mut pairs =
+            cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
         pairs.find(|(name, _)| *name == self.cookie_name()).map(|(_, token)| token)
     }
 
@@ -99,7 +100,8 @@ impl App {
             None => ("", 0),
         };
         let secure = if self.config().secure_cookies() { "; Secure" } else { "" };
-        let line = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}", self.cookie_name());
+        let line =
+            format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}", self.cookie_name());
         HeaderValue::from_str(&line).map_err(Error::internal)
     }
 
@@ -117,7 +119,10 @@ impl App {
             return Ok(None);
         };
         if now.0 - found.seen_at.0 > TOUCH_MS {
-            self.store().write(move |tx| async move { tx.exec(&TOUCH, &vals![hash, now]).await }).await.map_err(Error::from)?;
+            self.store()
+                .write(move |tx| async move { tx.exec(&TOUCH, &vals![hash, now]).await })
+                .await
+                .map_err(Error::from)?;
         }
         let dies_at = Millis(found.ends_at.0.min(now.0 + idle));
         let who = found.who();
@@ -141,10 +146,15 @@ impl Found {
         match (self.tenure_id, self.post_id, self.kind, self.area) {
             (Some(_), Some(id), Some(kind), Some(area)) => Who::Post(Caller {
                 account: self.account_id,
-                post: PostInUse { id, kind, area, organisation: self.organisation_id, not_after: self.tenure_ends },
+                post: PostInUse {
+                    id,
+                    kind,
+                    area,
+                    organisation: self.organisation_id,
+                    not_after: self.tenure_ends,
+                },
             }),
             _ => Who::Account(self.account_id),
         }
     }
 }
-

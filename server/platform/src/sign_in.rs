@@ -34,7 +34,10 @@ pub struct Opened {
 }
 
 fn refused() -> Error {
-    Error::SignIn("invalid_credentials", Text::new("用户名或密码不正确", "the username or the password is wrong"))
+    Error::SignIn(
+        "invalid_credentials",
+        Text::new("用户名或密码不正确", "the username or the password is wrong"),
+    )
 }
 
 /// How long after `failed_at` the next try is allowed.
@@ -49,8 +52,15 @@ fn wait_ms(failed_count: i64) -> i64 {
 ///
 /// # Errors
 /// [`Error::SignIn`] when they do not, [`Error::TooMany`] while the account waits after wrong tries.
-pub async fn sign_in(app: &App, call: &Call, username: &str, password: &str, code: Option<&str>) -> Result<Opened, Error> {
-    let account = accounts::find_by_username(app, username).await?.filter(|account| account.disabled_at.is_none());
+pub async fn sign_in(
+    app: &App,
+    call: &Call,
+    username: &str,
+    password: &str,
+    code: Option<&str>,
+) -> Result<Opened, Error> {
+    let account =
+        accounts::find_by_username(app, username).await?.filter(|account| account.disabled_at.is_none());
     let now = app.clock().now();
     if let Some(account) = &account {
         let free_at = account.failed_at.plus(wait_ms(account.failed_count));

@@ -89,7 +89,8 @@ impl App {
                 }
             })
             .await?;
-        let fresh = Slot { value: Some(value.clone()), revision, looked_at: now, generation: slot.generation };
+        let fresh =
+            Slot { value: Some(value.clone()), revision, looked_at: now, generation: slot.generation };
         self.snapshots().keep(of, fresh);
         Ok(value)
     }

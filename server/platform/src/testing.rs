@@ -115,12 +115,20 @@ impl House {
                 posts::appoint(&w, post.id, account, Millis(0)).await?;
                 let held = posts::held_in(&w, account).await?;
                 let opened = sign_in::open(&w, account, held.first()).await?;
-                let caller = Caller { account, post: PostInUse { id: post.id, kind, area, organisation, not_after: None } };
+                let caller = Caller {
+                    account,
+                    post: PostInUse { id: post.id, kind, area, organisation, not_after: None },
+                };
                 Ok::<_, Error>((opened.token, caller))
             })
             .await
             .unwrap();
-        Client { router: self.router.clone(), token: Some(opened.0.into()), caller: Some(opened.1), headers: HeaderMap::new() }
+        Client {
+            router: self.router.clone(),
+            token: Some(opened.0.into()),
+            caller: Some(opened.1),
+            headers: HeaderMap::new(),
+        }
     }
 
     /// The same person in the same post, in a session that begins now: for tests in which much time passes.
@@ -153,8 +161,11 @@ impl House {
             ENTRIES = "SELECT action, subject FROM ledger_entries WHERE street_id = $1 AND id >= $2 ORDER BY id LIMIT 10000";
         }
         let first = first_at(Millis(0));
-        let rows: Vec<(String, String)> =
-            self.app.read(move |r| async move { Ok(r.query(&ENTRIES, &vals![street, first]).await?) }).await.unwrap();
+        let rows: Vec<(String, String)> = self
+            .app
+            .read(move |r| async move { Ok(r.query(&ENTRIES, &vals![street, first]).await?) })
+            .await
+            .unwrap();
         rows.into_iter().map(|(action, subject)| format!("{action} {subject}")).collect()
     }
 }
@@ -300,7 +311,10 @@ impl Reply {
             *id = Json::from("…");
         }
         let body = match json {
-            Json::Null => String::from_utf8_lossy(self.bytes.get(..self.bytes.len().min(400)).unwrap_or_default()).into_owned(),
+            Json::Null => {
+                String::from_utf8_lossy(self.bytes.get(..self.bytes.len().min(400)).unwrap_or_default())
+                    .into_owned()
+            }
             json => format!("{json:#}"),
         };
         format!("{}\n{body}", self.status)

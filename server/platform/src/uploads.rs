@@ -132,26 +132,42 @@ pub async fn picture_of(mut form: Multipart) -> Result<Vec<u8>, Error> {
             return Ok(field.bytes().await.map_err(broken_form)?.to_vec());
         }
     }
-    Err(Error::malformed(Text::new("表单里没有名为 file 的文件", "the form has no file under the name `file`")))
+    Err(Error::malformed(Text::new(
+        "表单里没有名为 file 的文件",
+        "the form has no file under the name `file`",
+    )))
 }
 
 /// A multipart body that cannot be read.
 pub fn broken_form(error: axum::extract::multipart::MultipartError) -> Error {
     match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge(Text::new("文件超过允许的大小", "the file is larger than allowed")),
-        _ => Error::malformed(Text::new("上传中断或表单格式有误，请重试", "the upload broke off or is not a form; try again")),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Error::TooLarge(Text::new("文件超过允许的大小", "the file is larger than allowed"))
+        }
+        _ => Error::malformed(Text::new(
+            "上传中断或表单格式有误，请重试",
+            "the upload broke off or is not a form; try again",
+        )),
     }
 }
 
 impl From<FileProblem> for Error {
     fn from(problem: FileProblem) -> Self {
         match problem {
-            FileProblem::TooLarge => Self::TooLarge(Text::new("照片超过 10 MB", "the picture is larger than 10 MB")),
-            FileProblem::TooManyPixels => Self::TooLarge(Text::new("照片像素过多", "the picture has too many pixels")),
-            FileProblem::WrongType => {
-                Self::WrongType(Text::new("只接受 JPEG、PNG 或 WebP 照片", "only JPEG, PNG or WebP pictures are taken"))
+            FileProblem::TooLarge => {
+                Self::TooLarge(Text::new("照片超过 10 MB", "the picture is larger than 10 MB"))
             }
-            FileProblem::Broken(_) => Self::field("file", Text::new("照片已损坏，无法读取", "the picture is damaged and cannot be read")),
+            FileProblem::TooManyPixels => {
+                Self::TooLarge(Text::new("照片像素过多", "the picture has too many pixels"))
+            }
+            FileProblem::WrongType => Self::WrongType(Text::new(
+                "只接受 JPEG、PNG 或 WebP 照片",
+                "only JPEG, PNG or WebP pictures are taken",
+            )),
+            FileProblem::Broken(_) => Self::field(
+                "file",
+                Text::new("照片已损坏，无法读取", "the picture is damaged and cannot be read"),
+            ),
             FileProblem::Disk(reason) => Self::internal(reason),
         }
     }

@@ -21,7 +21,9 @@ sql! {
 /// What people do in a state: mostly the next step, sometimes another, now and then what is not allowed.
 fn actions(state: &str) -> &'static [&'static str] {
     match state {
-        "reported" => &["accept", "accept", "accept", "accept", "self_resolve", "self_resolve", "cancel", "close"],
+        "reported" => {
+            &["accept", "accept", "accept", "accept", "self_resolve", "self_resolve", "cancel", "close"]
+        }
         "accepted" => &["dispatch", "dispatch", "dispatch", "dispatch", "dispatch", "self_resolve", "cancel"],
         "dispatched" => &["sign", "sign", "sign", "sign", "sign", "return", "recall"],
         "handling" => &["resolve", "resolve", "resolve", "resolve", "return", "close"],
