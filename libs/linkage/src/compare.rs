@@ -3,7 +3,7 @@
 use crate::error::ModelError;
 use crate::model::{Model, Rule, Test};
 use crate::table::{Kind, Meaning, Table};
-use crate::text;
+use crate::text::{self, Digest};
 
 /// Numbers of this size and above are texts of a record outside the table.
 pub(crate) const OUTSIDE: u32 = 0xf000_0000;
@@ -27,6 +27,13 @@ impl<'a> View<'a> {
             return self.outside.get((number - OUTSIDE) as usize).map_or("", |(text, _)| text);
         }
         self.table.column(field).map_or("", |column| column.dictionary.text(number))
+    }
+
+    fn digest(&self, field: usize, number: u32) -> Digest {
+        if number >= OUTSIDE {
+            return Digest::of(self.text(field, number));
+        }
+        self.table.column(field).map_or_else(|| Digest::of(""), |column| column.dictionary.digest(number))
     }
 
     fn meaning(&self, field: usize, number: u32) -> Meaning {
@@ -144,19 +151,26 @@ impl Check {
                 {
                     return false;
                 }
-                a == b || text::within_edits(view.text(*field, a), view.text(*field, b), *at_most)
+                a == b
+                    || view.digest(*field, a).may_be_within(view.digest(*field, b), *at_most)
+                        && text::within_edits(view.text(*field, a), view.text(*field, b), *at_most)
             }
-            Self::OneReplaced(field, long) => {
-                texts(view, *field, left, right, |a, b| text::one_replaced(a, b, *long))
+            Self::OneReplaced(field, long) => texts(
+                (view, *field, left, right),
+                |a, b| a.is_at_least_long(*long) && a.may_be_within(b, 1),
+                |a, b| text::one_replaced(a, b, *long),
+            ),
+            Self::Rearranged(field) => {
+                texts((view, *field, left, right), Digest::may_be_rearranged, text::rearranged)
             }
-            Self::Rearranged(field) => texts(view, *field, left, right, text::rearranged),
-            Self::PartOf(field, long) => texts(view, *field, left, right, |a, b| text::part_of(a, b, *long)),
-            Self::Similar { field, at_least, at_least_long } => texts(view, *field, left, right, |a, b| {
-                a.len() >= *at_least_long
-                    && b.len() >= *at_least_long
-                    && a.chars().count().min(b.chars().count()) >= *at_least_long
-                    && text::jaro_winkler(a, b) >= *at_least
-            }),
+            Self::PartOf(field, long) => {
+                texts((view, *field, left, right), Digest::may_be_part, |a, b| text::part_of(a, b, *long))
+            }
+            Self::Similar { field, at_least, at_least_long } => texts(
+                (view, *field, left, right),
+                |a, b| a.is_at_least_long(*at_least_long) && b.is_at_least_long(*at_least_long),
+                |a, b| text::jaro_winkler(a, b) >= *at_least,
+            ),
             Self::CoarseDate(field) => {
                 meanings(view, *field, left, right, |a, b| a.year == b.year && (a.coarse || b.coarse))
             }
@@ -168,9 +182,17 @@ impl Check {
     }
 }
 
-fn texts(view: &View, field: usize, left: &[u32], right: &[u32], test: impl Fn(&str, &str) -> bool) -> bool {
+/// The two rows and the field that is looked at.
+type Cell<'a> = (&'a View<'a>, usize, &'a [u32], &'a [u32]);
+
+/// Whether both say something, their digests allow the test, and the test holds.
+fn texts(cell: Cell, may: impl Fn(Digest, Digest) -> bool, test: impl Fn(&str, &str) -> bool) -> bool {
+    let (view, field, left, right) = cell;
     let (a, b) = (at(left, field), at(right, field));
-    a != 0 && b != 0 && test(view.text(field, a), view.text(field, b))
+    a != 0
+        && b != 0
+        && may(view.digest(field, a), view.digest(field, b))
+        && test(view.text(field, a), view.text(field, b))
 }
 
 fn meanings(

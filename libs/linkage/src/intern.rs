@@ -1,5 +1,7 @@
 //! Distinct texts of a column, numbered in the order in which they first appear; 0 stands for nothing written.
 
+use crate::text::Digest;
+
 /// Numbers texts. The same texts in the same order get the same numbers on every machine.
 #[derive(Debug)]
 pub(crate) struct Dictionary {
@@ -7,8 +9,9 @@ pub(crate) struct Dictionary {
     /// Where the text of a number ends; it begins where the one before ends.
     ends: Vec<u32>,
     counts: Vec<u32>,
-    /// Open addressing: the number of the text, or 0 for a free slot. Length is a power of two.
-    slots: Vec<u32>,
+    digests: Vec<Digest>,
+    /// Open addressing: half the hash above, the number of the text below; 0 for a free slot. Length is a power of two.
+    slots: Vec<u64>,
 }
 
 /// The dictionary would outgrow what 32 bits can address.
@@ -17,7 +20,13 @@ pub(crate) struct Full;
 
 impl Dictionary {
     pub(crate) fn new() -> Self {
-        Self { texts: String::new(), ends: vec![0], counts: vec![0], slots: vec![0; 1024] }
+        Self {
+            texts: String::new(),
+            ends: vec![0],
+            counts: vec![0],
+            digests: vec![Digest::of("")],
+            slots: vec![0; 1024],
+        }
     }
 
     /// The number of `text`, a new one if it is new, and whether it is.
@@ -33,8 +42,9 @@ impl Dictionary {
         self.texts.push_str(text);
         self.ends.push(u32::try_from(self.texts.len()).map_err(|_| Full)?);
         self.counts.push(1);
+        self.digests.push(Digest::of(text));
         if let Some(free) = self.slots.get_mut(slot) {
-            *free = number;
+            *free = u64::from(tag(text)) << 32 | u64::from(number);
         }
         if self.ends.len() * 2 > self.slots.len() {
             self.grow();
@@ -55,6 +65,10 @@ impl Dictionary {
         self.texts.get(from as usize..to as usize).unwrap_or_default()
     }
 
+    pub(crate) fn digest(&self, number: u32) -> Digest {
+        self.digests.get(number as usize).copied().unwrap_or_else(|| Digest::of(""))
+    }
+
     pub(crate) fn count(&self, number: u32) -> u32 {
         self.counts.get(number as usize).copied().unwrap_or(0)
     }
@@ -65,15 +79,20 @@ impl Dictionary {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.texts.capacity() + 4 * (self.ends.capacity() + self.counts.capacity() + self.slots.capacity())
+        self.texts.capacity()
+            + 8 * self.digests.capacity()
+            + 4 * (self.ends.capacity() + self.counts.capacity())
+            + 8 * self.slots.capacity()
     }
 
     fn probe(&self, text: &str) -> (usize, u32) {
         let mask = self.slots.len() - 1;
-        let mut slot = hash(text.as_bytes()) as usize & mask;
+        let tag = tag(text);
+        let mut slot = tag as usize & mask;
         loop {
-            let number = self.slots.get(slot).copied().unwrap_or(0);
-            if number == 0 || self.text(number) == text {
+            let entry = self.slots.get(slot).copied().unwrap_or(0);
+            let number = entry as u32;
+            if number == 0 || (entry >> 32) as u32 == tag && self.text(number) == text {
                 return (slot, number);
             }
             slot = (slot + 1) & mask;
@@ -81,18 +100,24 @@ impl Dictionary {
     }
 
     fn grow(&mut self) {
-        self.slots = vec![0; self.slots.len() * 4];
-        let mask = self.slots.len() - 1;
-        for number in 1..u32::try_from(self.ends.len()).unwrap_or(u32::MAX) {
-            let mut slot = hash(self.text(number).as_bytes()) as usize & mask;
+        let longer = vec![0; self.slots.len() * 2];
+        let mask = longer.len() - 1;
+        let entries = std::mem::replace(&mut self.slots, longer);
+        for entry in entries.into_iter().filter(|&entry| entry != 0) {
+            let mut slot = (entry >> 32) as usize & mask;
             while self.slots.get(slot).is_some_and(|&taken| taken != 0) {
                 slot = (slot + 1) & mask;
             }
             if let Some(free) = self.slots.get_mut(slot) {
-                *free = number;
+                *free = entry;
             }
         }
     }
+}
+
+/// The half of the hash that chooses the slot and tells most other texts apart.
+fn tag(text: &str) -> u32 {
+    (hash(text.as_bytes()) >> 32) as u32
 }
 
 /// Eight bytes at a time, multiplied and folded; the high bits are mixed into the low ones that choose the slot.

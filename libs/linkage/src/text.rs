@@ -1,5 +1,52 @@
 //! How far texts are apart. All count characters, never bytes.
 
+/// A digest of a text: its length in characters, and for 56 buckets of characters whether each is met an odd number of
+/// times. Most texts that are far apart are told so by their digests alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Digest(u64);
+
+impl Digest {
+    pub(crate) fn of(text: &str) -> Self {
+        let (mut parity, mut length) = (0_u64, 0_u64);
+        for c in text.chars() {
+            // Digits get buckets of their own; other characters are spread over all.
+            let code = u32::from(c);
+            parity ^= 1 << (code.wrapping_mul(0x9e37_79b1) >> 16) % 56;
+            length += 1;
+        }
+        Self(parity << 8 | length.min(255))
+    }
+
+    fn length(self) -> u64 {
+        self.0 & 0xff
+    }
+
+    fn differing(self, other: Self) -> u32 {
+        ((self.0 ^ other.0) >> 8).count_ones()
+    }
+
+    /// Whether so few edits may be enough: each changes the length by at most one and two buckets.
+    pub(crate) fn may_be_within(self, other: Self, edits: usize) -> bool {
+        self.differing(other) as usize <= 2 * edits
+            && self.length().abs_diff(other.length()) as usize <= edits
+    }
+
+    /// Whether the characters may be the same.
+    pub(crate) fn may_be_rearranged(self, other: Self) -> bool {
+        self == other
+    }
+
+    /// Whether one text may be a part of the other.
+    pub(crate) fn may_be_part(self, other: Self) -> bool {
+        let beyond = self.length().abs_diff(other.length());
+        u64::from(self.differing(other)) <= beyond || self.length().max(other.length()) == 255
+    }
+
+    pub(crate) fn is_at_least_long(self, characters: usize) -> bool {
+        self.length() as usize >= characters.min(255)
+    }
+}
+
 /// Whether at most `most` insertions, deletions, replacements or swaps of neighbours turn one text into the other
 /// (optimal string alignment; Damerau 1964, Boytsov 2011 for the name).
 ///
@@ -101,6 +148,18 @@ pub fn rearranged(left: &str, right: &str) -> bool {
     if left.len() != right.len() || left == right {
         return false;
     }
+    if left.is_ascii() && right.is_ascii() {
+        let counted = |text: &str| {
+            let mut counts = [0_u8; 128];
+            for byte in text.bytes() {
+                if let Some(count) = counts.get_mut(usize::from(byte)) {
+                    *count = count.wrapping_add(1);
+                }
+            }
+            counts
+        };
+        return left.len() < 256 && counted(left) == counted(right);
+    }
     let sorted = |text: &str| {
         let mut chars: Vec<char> = text.chars().collect();
         chars.sort_unstable();
@@ -199,6 +258,15 @@ mod tests {
         #[test]
         fn edits_agree_with_the_textbook(left in "[ab韦伟]{0,7}", right in "[ab韦伟]{0,7}", most in 0_usize..4) {
             prop_assert_eq!(within_edits(&left, &right, most), slow(&left, &right) <= most);
+        }
+
+        #[test]
+        fn digests_rule_out_nothing_that_holds(left in "[ab0-9韦伟]{0,7}", right in "[ab0-9韦伟]{0,7}", most in 0_usize..4) {
+            let (a, b) = (Digest::of(&left), Digest::of(&right));
+            prop_assert!(!within_edits(&left, &right, most) || a.may_be_within(b, most));
+            prop_assert!(!one_replaced(&left, &right, 1) || a.may_be_within(b, 1));
+            prop_assert!(!rearranged(&left, &right) || a.may_be_rearranged(b));
+            prop_assert!(!part_of(&left, &right, 1) || a.may_be_part(b));
         }
 
         #[test]

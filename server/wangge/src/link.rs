@@ -1,0 +1,133 @@
+//! `wangge link`: registers in, clusters out, and why. Needs no server and no database.
+
+mod person;
+mod read;
+mod report;
+mod residents;
+mod why;
+mod write;
+
+use std::io::{IsTerminal, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand};
+use linkage::{Limits, Model, Training};
+
+/// Finds which records of registers are of one person, and says why.
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Link {
+    /// CSV files with a header, each a source: record_id, name, sex, id_no, birth_date, phone, address, or some of them.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The folder for clusters.csv, links.csv, model.json and report.html.
+    #[arg(long, required = true)]
+    out: Option<PathBuf>,
+    /// A trained model to use as it is, or an untrained one to train, instead of the one that comes with the program.
+    #[arg(long)]
+    model: Option<PathBuf>,
+    /// JSON that says which column of the files is which: {"name": "姓名", "address": ["街道", "门牌"]}.
+    #[arg(long)]
+    columns: Option<PathBuf>,
+    /// The least weight (log2 of the odds) of a link.
+    #[arg(long, allow_negative_numbers = true)]
+    threshold: Option<f64>,
+    /// Chooses the random pairs of the training; the same seed gives the same result.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The most records that may share one key before the run is refused.
+    #[arg(long, default_value_t = Limits::default().block)]
+    largest_block: u64,
+    #[command(subcommand)]
+    command: Option<LinkCommand>,
+}
+
+#[derive(Subcommand)]
+enum LinkCommand {
+    /// Explains why two records are, or are not, in one cluster.
+    Explain {
+        /// The folder that `wangge link` has written.
+        folder: PathBuf,
+        left: String,
+        right: String,
+        /// Writes the waterfall as a picture to this file.
+        #[arg(long)]
+        svg: Option<PathBuf>,
+        /// Answers in English.
+        #[arg(long)]
+        english: bool,
+    },
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the files cannot be used, or the plan asks for too much. Then nothing is written.
+pub fn run(link: Link) -> Result<()> {
+    match link.command {
+        Some(LinkCommand::Explain { folder, left, right, svg, english }) => {
+            why::explain(&folder, &left, &right, svg.as_deref(), english)
+        }
+        None => registers(&link),
+    }
+}
+
+/// A step of the work, for a person who waits.
+fn progress(text: &str) {
+    let mut out = std::io::stderr();
+    let _ = if out.is_terminal() { write!(out, "\r\x1b[K{text}") } else { writeln!(out, "{text}") };
+}
+
+fn registers(link: &Link) -> Result<()> {
+    let out = link.out.as_deref().context("`--out` names no folder")?;
+    let mut model = match &link.model {
+        Some(path) => trained(path)?,
+        None => residents::model(),
+    };
+    if let Some(threshold) = link.threshold {
+        model.threshold = threshold;
+    }
+    let mapping = link.columns.as_deref().map(read::mapping).transpose()?.unwrap_or_default();
+    progress("reading");
+    let registers = read::registers(&link.files, &mapping)?;
+    let table = &registers.table;
+    progress(&format!("planning: {} records", table.len()));
+    let prepared = linkage::prepare(&model, table)?;
+    prepared.plan.within(Limits { block: link.largest_block, ..Limits::default() })?;
+    let mut fit = None;
+    if !model.is_trained() {
+        progress(&format!("training: at most {} pairs", prepared.plan.pairs));
+        fit = Some(linkage::fit(&mut model, &prepared, Training { seed: link.seed, ..Training::default() })?);
+    }
+    progress("comparing");
+    let links = linkage::score(&model, &prepared, model.threshold)?;
+    progress(&format!("clustering: {} links of {} pairs", links.links.len(), links.compared));
+    let clusters = linkage::cluster(&model, &prepared, &links.links, model.threshold)?;
+    progress("writing");
+    let run = write::Run { files: absolute(&link.files)?, mapping, seed: link.seed, plan: prepared.plan.clone(), compared: links.compared, fit };
+    let report = report::page(&run, &model, &prepared, &registers.rejected, &links.links, &clusters)?;
+    let written = write::all(out, &run, &model, table, &registers.rejected, &links.links, &clusters, &report)?;
+    progress(&format!(
+        "{} records, {} clusters, {} links, {} rows left out; see {}\n",
+        table.len(), written.clusters, links.links.len(), registers.rejected.len(), out.join("report.html").display()
+    ));
+    Ok(())
+}
+
+fn trained(path: &Path) -> Result<Model> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    Model::from_json(&text).with_context(|| format!("`{}` is no model", path.display()))
+}
+
+fn absolute(files: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for file in files {
+        let path = std::path::absolute(file)?;
+        if paths.contains(&path) {
+            bail!("`{}` is given twice", file.display());
+        }
+        paths.push(path);
+    }
+    Ok(paths)
+}
