@@ -1,5 +1,7 @@
 //! Names of persons: surname and given name, titles in place of a given name, names in parts, Latin names.
 
+use std::sync::LazyLock;
+
 use crate::fold::{half_width, is_interpunct, simplified};
 use crate::{is_han, surnames};
 
@@ -93,6 +95,13 @@ const TITLES: &[&str] = &[
     "某",
 ];
 
+/// The last characters of the forms of address, sorted.
+static TITLE_ENDS: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let mut ends: Vec<char> = TITLES.iter().filter_map(|title| title.chars().next_back()).collect();
+    ends.sort_unstable();
+    ends
+});
+
 /// Reads a name; `None` where nothing of a name is written.
 #[must_use]
 pub fn read(text: &str) -> Option<Name> {
@@ -152,6 +161,9 @@ fn addressed(text: &str, length: usize) -> Option<Name> {
             });
         }
     }
+    // Most names do not end as a form of address does.
+    let last = text.chars().next_back()?;
+    TITLE_ENDS.binary_search(&last).ok()?;
     TITLES
         .iter()
         .find_map(|title| text.strip_suffix(title).filter(|rest| surnames::is_known(rest)))

@@ -29,32 +29,69 @@ impl Dictionary {
         }
     }
 
-    /// The number of `text`, a new one if it is new, and whether it is.
-    pub(crate) fn intern(&mut self, text: &str) -> Result<(u32, bool), Full> {
-        let (slot, found) = self.probe(text);
-        if found != 0 {
-            if let Some(count) = self.counts.get_mut(found as usize) {
-                *count += 1;
+    /// The numbers of texts, new ones for new texts, in their order; `new` is told of each new text. An empty text is 0.
+    pub(crate) fn intern<'t>(
+        &mut self,
+        texts: impl Iterator<Item = (&'t str, bool)> + Clone,
+        mut new: impl FnMut(&str, bool),
+    ) -> Result<Vec<u32>, Full> {
+        let tags: Vec<u32> = texts.clone().map(|(text, _)| tag(text)).collect();
+        self.warm(&tags);
+        let mut numbers = Vec::with_capacity(tags.len());
+        for ((text, sound), tag) in texts.zip(tags) {
+            if text.is_empty() {
+                numbers.push(0);
+                continue;
             }
-            return Ok((found, false));
+            let (slot, found) = self.probe(text, tag);
+            if let Some(count) = self.counts.get_mut(found as usize).filter(|_| found != 0) {
+                *count += 1;
+                numbers.push(found);
+                continue;
+            }
+            numbers.push(self.insert(text, tag, slot)?);
+            new(text, sound);
         }
+        Ok(numbers)
+    }
+
+    /// Reads what the probes will read, all of it independently, so that the memory answers many at a time instead of
+    /// one after the other.
+    fn warm(&self, tags: &[u32]) {
+        let mask = self.slots.len() - 1;
+        let entries: Vec<u64> =
+            tags.iter().map(|&tag| self.slots.get(tag as usize & mask).copied().unwrap_or(0)).collect();
+        let ends: Vec<u32> =
+            entries.iter().map(|&entry| self.ends.get(entry as u32 as usize).copied().unwrap_or(0)).collect();
+        let bytes = ends
+            .iter()
+            .map(|&end| self.texts.as_bytes().get((end as usize).saturating_sub(1)).copied().unwrap_or(0));
+        let counts =
+            entries.iter().map(|&entry| self.counts.get(entry as u32 as usize).copied().unwrap_or(0));
+        std::hint::black_box((
+            bytes.fold(0_u8, |sum, byte| sum ^ byte),
+            counts.fold(0_u32, |sum, count| sum ^ count),
+        ));
+    }
+
+    fn insert(&mut self, text: &str, tag: u32, slot: usize) -> Result<u32, Full> {
         let number = u32::try_from(self.ends.len()).map_err(|_| Full)?;
         self.texts.push_str(text);
         self.ends.push(u32::try_from(self.texts.len()).map_err(|_| Full)?);
         self.counts.push(1);
         self.digests.push(Digest::of(text));
         if let Some(free) = self.slots.get_mut(slot) {
-            *free = u64::from(tag(text)) << 32 | u64::from(number);
+            *free = u64::from(tag) << 32 | u64::from(number);
         }
         if self.ends.len() * 2 > self.slots.len() {
             self.grow();
         }
-        Ok((number, true))
+        Ok(number)
     }
 
     /// The number of a text that was interned before.
     pub(crate) fn find(&self, text: &str) -> Option<u32> {
-        let (_, found) = self.probe(text);
+        let (_, found) = self.probe(text, tag(text));
         (found != 0).then_some(found)
     }
 
@@ -85,9 +122,8 @@ impl Dictionary {
             + 8 * self.slots.capacity()
     }
 
-    fn probe(&self, text: &str) -> (usize, u32) {
+    fn probe(&self, text: &str, tag: u32) -> (usize, u32) {
         let mask = self.slots.len() - 1;
-        let tag = tag(text);
         let mut slot = tag as usize & mask;
         loop {
             let entry = self.slots.get(slot).copied().unwrap_or(0);
@@ -148,10 +184,13 @@ mod tests {
     #[test]
     fn texts_are_numbered_as_they_come_and_found_again() {
         let mut dictionary = Dictionary::new();
+        let texts: Vec<String> = (0..5000).map(|at| format!("text {at}")).collect();
         for round in 0..2 {
-            for at in 0..5000_u32 {
-                assert_eq!(dictionary.intern(&format!("text {at}")), Ok((at + 1, round == 0)));
-            }
+            let mut new = 0;
+            let numbers =
+                dictionary.intern(texts.iter().map(|text| (text.as_str(), true)), |_, _| new += 1).unwrap();
+            assert_eq!(numbers, (1..=5000).collect::<Vec<u32>>());
+            assert_eq!(new, if round == 0 { 5000 } else { 0 });
         }
         assert_eq!(dictionary.text(4001), "text 4000");
         assert_eq!(dictionary.find("text 77"), Some(78));

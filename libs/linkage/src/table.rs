@@ -82,7 +82,7 @@ impl Cells {
         self.iter().next()
     }
 
-    fn iter(&self) -> impl Iterator<Item = (&str, bool)> {
+    fn iter(&self) -> impl Iterator<Item = (&str, bool)> + Clone {
         let mut from = 0;
         self.ends.iter().map(move |&(to, sound)| {
             let text = self.texts.get(from as usize..to as usize).unwrap_or_default();
@@ -197,6 +197,12 @@ impl Table {
         self.columns.get(field).map_or("", |column| column.dictionary.text(number))
     }
 
+    /// Whether a record says anything in a field.
+    #[must_use]
+    pub fn says(&self, record: u32, field: usize) -> bool {
+        self.row(record).get(field).is_some_and(|&number| number != 0)
+    }
+
     /// Bytes that the records and dictionaries take.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -250,19 +256,14 @@ impl Table {
 
 impl Column {
     fn intern_all(&mut self, cells: &Cells) -> Result<Vec<u32>, TableError> {
-        let mut numbers = Vec::with_capacity(cells.len());
-        for (text, sound) in cells.iter() {
-            if text.is_empty() {
-                numbers.push(0);
-                continue;
+        let (kind, meanings) = (self.kind, &mut self.meanings);
+        let new = |text: &str, sound: bool| {
+            if kind != Kind::Text {
+                meanings.push(Meaning::of(kind, text, sound));
             }
-            let (number, new) = self.dictionary.intern(text).map_err(|_| TableError::Full)?;
-            if new && self.kind != Kind::Text {
-                self.meanings.push(Meaning::of(self.kind, text, sound));
-            }
-            self.written += 1;
-            numbers.push(number);
-        }
+        };
+        let numbers = self.dictionary.intern(cells.iter(), new).map_err(|_| TableError::Full)?;
+        self.written += numbers.iter().map(|&number| u32::from(number != 0)).sum::<u32>();
         Ok(numbers)
     }
 

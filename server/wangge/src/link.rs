@@ -105,12 +105,24 @@ fn registers(link: &Link) -> Result<()> {
     progress(&format!("clustering: {} links of {} pairs", links.links.len(), links.compared));
     let clusters = linkage::cluster(&model, &prepared, &links.links, model.threshold)?;
     progress("writing");
-    let run = write::Run { files: absolute(&link.files)?, mapping, seed: link.seed, plan: prepared.plan.clone(), compared: links.compared, fit };
+    let run = write::Run {
+        files: absolute(&link.files)?,
+        mapping,
+        seed: link.seed,
+        plan: prepared.plan.clone(),
+        compared: links.compared,
+        fit,
+    };
     let report = report::page(&run, &model, &prepared, &registers.rejected, &links.links, &clusters)?;
-    let written = write::all(out, &run, &model, table, &registers.rejected, &links.links, &clusters, &report)?;
+    let written =
+        write::all(out, &run, &model, table, &registers.rejected, &links.links, &clusters, &report)?;
     progress(&format!(
         "{} records, {} clusters, {} links, {} rows left out; see {}\n",
-        table.len(), written.clusters, links.links.len(), registers.rejected.len(), out.join("report.html").display()
+        table.len(),
+        written.clusters,
+        links.links.len(),
+        registers.rejected.len(),
+        out.join("report.html").display()
     ));
     Ok(())
 }

@@ -4,6 +4,7 @@ mod admin;
 mod demo;
 mod fill;
 mod house;
+mod link;
 mod logs;
 mod pages;
 #[cfg(test)]
@@ -49,6 +50,8 @@ enum Command {
     /// The audit ledger.
     #[command(subcommand)]
     Ledger(LedgerCommand),
+    /// Links registers of residents.
+    Link(link::Link),
     /// Prints the description of the API (OpenAPI 3.1).
     Openapi,
     /// Adds closed orders in bulk to a filled district, to measure how it bears them.
@@ -124,6 +127,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         }
         Command::Config(ConfigCommand::Default) => print!("{}", platform::config::DEFAULT),
         Command::Ledger(LedgerCommand::Verify { folder }) => return admin::verify_ledger(&folder),
+        Command::Link(link) => link::run(link)?,
         Command::Openapi => print!("{}", house::description()?),
         Command::Fill(fill) => {
             let config = configuration(file)?;

@@ -133,7 +133,11 @@ fn address(text: &str, put: &mut impl FnMut(&str, bool)) {
         // An address of another country is compared whole, and by its words without numbers as a place.
         let words = |keep: fn(char) -> bool| {
             let lower = text.to_lowercase();
-            lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty() && word.chars().any(keep)).collect::<Vec<_>>().join(" ")
+            lower
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|word| !word.is_empty() && word.chars().any(keep))
+                .collect::<Vec<_>>()
+                .join(" ")
         };
         put(&words(char::is_alphanumeric), true);
         put("", true);

@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use super::person::{self, COLUMNS, Row};
 
 /// Rows that are read while the rows before are being understood.
-const BATCH: usize = 32_768;
+const BATCH: usize = 8_192;
 /// Rows that one task brings into form.
-const TASK: usize = 2_048;
+const TASK: usize = 1_024;
 
 /// Our column and the columns of the file that fill it, joined by a space.
 pub type Mapping = BTreeMap<String, Vec<String>>;
@@ -46,17 +46,20 @@ pub fn mapping(path: &Path) -> Result<Mapping> {
         Several(Vec<String>),
     }
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let written: BTreeMap<String, Columns> =
-        serde_json::from_str(&text).with_context(|| format!("`{}` is no mapping of columns", path.display()))?;
+    let written: BTreeMap<String, Columns> = serde_json::from_str(&text)
+        .with_context(|| format!("`{}` is no mapping of columns", path.display()))?;
     let mut mapping = Mapping::new();
     for (ours, theirs) in written {
         if !COLUMNS.contains(&ours.as_str()) {
             bail!("`{}` maps `{ours}`, but there are only {}", path.display(), COLUMNS.join(", "));
         }
-        mapping.insert(ours, match theirs {
-            Columns::One(column) => vec![column],
-            Columns::Several(columns) => columns,
-        });
+        mapping.insert(
+            ours,
+            match theirs {
+                Columns::One(column) => vec![column],
+                Columns::Several(columns) => columns,
+            },
+        );
     }
     Ok(mapping)
 }
@@ -83,7 +86,11 @@ pub fn registers(files: &[PathBuf], mapping: &Mapping) -> Result<Registers> {
 type Places = Vec<Vec<usize>>;
 
 fn places(headers: &ByteRecord, mapping: &Mapping) -> Result<Places> {
-    let headers: Vec<&str> = headers.iter().map(std::str::from_utf8).collect::<Result<_, _>>().context("the file is not UTF-8 text")?;
+    let headers: Vec<&str> = headers
+        .iter()
+        .map(std::str::from_utf8)
+        .collect::<Result<_, _>>()
+        .context("the file is not UTF-8 text")?;
     if headers.iter().any(|header| header.contains('\0')) {
         bail!("the file is not CSV");
     }
@@ -94,7 +101,11 @@ fn places(headers: &ByteRecord, mapping: &Mapping) -> Result<Places> {
             Some(theirs) => {
                 for column in theirs {
                     let place = headers.iter().position(|header| header.trim() == column);
-                    found.push(place.with_context(|| format!("the column `{column}`, mapped to `{ours}`, is missing"))?);
+                    found.push(
+                        place.with_context(|| {
+                            format!("the column `{column}`, mapped to `{ours}`, is missing")
+                        })?,
+                    );
                 }
             }
             None => found.extend(headers.iter().position(|header| header.trim() == ours)),
@@ -112,17 +123,20 @@ fn places(headers: &ByteRecord, mapping: &Mapping) -> Result<Places> {
 
 fn one(path: &Path, mapping: &Mapping, registers: &mut Registers) -> Result<()> {
     let file = File::open(path)?;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(BufReader::with_capacity(1 << 20, file));
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).from_reader(BufReader::with_capacity(1 << 20, file));
     let places = places(reader.byte_headers()?, mapping)?;
     let width = reader.byte_headers()?.len();
-    let name = path.file_stem().map_or_else(|| "source".to_owned(), |stem| stem.to_string_lossy().into_owned());
+    let name =
+        path.file_stem().map_or_else(|| "source".to_owned(), |stem| stem.to_string_lossy().into_owned());
     let source = registers.table.source(&name)?;
     let shown = path.display().to_string();
     let (mut ready, mut next) = (Vec::new(), Vec::new());
     let mut filled = fill(&mut reader, &mut ready)?;
     while filled > 0 {
         let batch = ready.get(..filled).unwrap_or_default();
-        let (more, outcome) = rayon::join(|| fill(&mut reader, &mut next), || understand(batch, &places, width, &shown));
+        let (more, outcome) =
+            rayon::join(|| fill(&mut reader, &mut next), || understand(batch, &places, width, &shown));
         let (cells, rejected) = outcome;
         for cells in &cells {
             registers.table.append(source, cells)?;
@@ -146,7 +160,12 @@ fn fill(reader: &mut csv::Reader<BufReader<File>>, batch: &mut Vec<ByteRecord>) 
     Ok(filled)
 }
 
-fn understand(batch: &[ByteRecord], places: &Places, width: usize, file: &str) -> (Vec<Vec<Cells>>, Vec<Rejected>) {
+fn understand(
+    batch: &[ByteRecord],
+    places: &Places,
+    width: usize,
+    file: &str,
+) -> (Vec<Vec<Cells>>, Vec<Rejected>) {
     use rayon::prelude::*;
     let tasks: Vec<(Vec<Cells>, Vec<Rejected>)> = batch
         .par_chunks(TASK)
@@ -173,14 +192,17 @@ fn take(record: &ByteRecord, places: &Places, width: usize, cells: &mut [Cells])
     let mut joined: Vec<String> = Vec::new();
     let mut texts: [&str; COLUMNS.len()] = [""; COLUMNS.len()];
     for columns in places.iter().filter(|columns| columns.len() > 1) {
-        let parts: Result<Vec<&str>, _> = columns.iter().map(|&at| std::str::from_utf8(record.get(at).unwrap_or_default())).collect();
+        let parts: Result<Vec<&str>, _> =
+            columns.iter().map(|&at| std::str::from_utf8(record.get(at).unwrap_or_default())).collect();
         joined.push(parts.map_err(|_| "the row is not UTF-8 text")?.join(" "));
     }
     let mut joined = joined.iter();
     for (text, columns) in texts.iter_mut().zip(places) {
         *text = match columns.as_slice() {
             [] => "",
-            [at] => std::str::from_utf8(record.get(*at).unwrap_or_default()).map_err(|_| "the row is not UTF-8 text")?.trim(),
+            [at] => std::str::from_utf8(record.get(*at).unwrap_or_default())
+                .map_err(|_| "the row is not UTF-8 text")?
+                .trim(),
             _ => joined.next().map_or("", |text| text.trim()),
         };
     }

@@ -20,7 +20,14 @@ const LISTED: usize = 50;
 ///
 /// # Errors
 /// When the model is not trained.
-pub fn page(run: &Run, model: &Model, prepared: &Prepared, rejected: &[Rejected], links: &[Scored], clusters: &Clusters) -> Result<String> {
+pub fn page(
+    run: &Run,
+    model: &Model,
+    prepared: &Prepared,
+    rejected: &[Rejected],
+    links: &[Scored],
+    clusters: &Clusters,
+) -> Result<String> {
     let table = prepared.table();
     let mut out = String::with_capacity(1 << 16);
     out.push_str("<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>数据比对报告 · Linkage report</title><style>");
@@ -29,7 +36,11 @@ pub fn page(run: &Run, model: &Model, prepared: &Prepared, rejected: &[Rejected]
     counts(&mut out, run, table, links, clusters, rejected.len());
     sources(&mut out, table, clusters);
     rules(&mut out, run);
-    section(&mut out, "各级别在同一人与非同一人记录对中的比例", "Shares of levels among pairs of one person (m) and of two (u)");
+    section(
+        &mut out,
+        "各级别在同一人与非同一人记录对中的比例",
+        "Shares of levels among pairs of one person (m) and of two (u)",
+    );
     out.push_str(&svg::levels(model, Language::Chinese));
     weights(&mut out, model, links);
     pairs(&mut out, model, prepared, links, clusters)?;
@@ -44,8 +55,16 @@ fn section(out: &mut String, zh: &str, en: &str) {
     let _ = write!(out, "<h2>{zh} <small>{en}</small></h2>");
 }
 
-fn counts(out: &mut String, run: &Run, table: &Table, links: &[Scored], clusters: &Clusters, rejected: usize) {
-    let people = (0..).zip(&clusters.of).filter(|&(record, &cluster): &(u32, &u32)| record == cluster).count();
+fn counts(
+    out: &mut String,
+    run: &Run,
+    table: &Table,
+    links: &[Scored],
+    clusters: &Clusters,
+    rejected: usize,
+) {
+    let people =
+        (0..).zip(&clusters.of).filter(|&(record, &cluster): &(u32, &u32)| record == cluster).count();
     out.push_str("<dl>");
     for (zh, en, value) in [
         ("记录", "records", table.len() as u64),
@@ -86,7 +105,11 @@ fn sources(out: &mut String, table: &Table, clusters: &Clusters) {
     }
     out.push_str("</table><table><tr><th>见于 seen in</th><th>人数 clusters</th></tr>");
     for (set, count) in overlap {
-        let names: Vec<String> = set.iter().filter_map(|&at| table.source_names().get(usize::from(at))).map(|name| escaped(name)).collect();
+        let names: Vec<String> = set
+            .iter()
+            .filter_map(|&at| table.source_names().get(usize::from(at)))
+            .map(|name| escaped(name))
+            .collect();
         let _ = write!(out, "<tr><td>{}</td><td>{count}</td></tr>", names.join(" + "));
     }
     out.push_str("</table>");
@@ -96,7 +119,13 @@ fn rules(out: &mut String, run: &Run) {
     section(out, "候选规则", "Rules of blocking");
     out.push_str("<table><tr><th>规则 rule</th><th>记录对（上限） pairs at most</th><th>最大组 largest block</th></tr>");
     for rule in &run.plan.rules {
-        let _ = write!(out, "<tr><td>{}</td><td>{}</td><td>{}</td></tr>", escaped(&rule.rule), rule.pairs, rule.largest_block);
+        let _ = write!(
+            out,
+            "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
+            escaped(&rule.rule),
+            rule.pairs,
+            rule.largest_block
+        );
     }
     out.push_str("</table>");
 }
@@ -110,12 +139,21 @@ fn weights(out: &mut String, model: &Model, links: &[Scored]) {
     let most = bins.values().copied().max().unwrap_or(1) as f64;
     let _ = write!(out, "<p>门槛 threshold {:.1}</p><table class=\"bars\">", model.threshold);
     for (bin, count) in bins {
-        let _ = write!(out, "<tr><th>{bin}</th><td><meter max=\"{most}\" value=\"{count}\"></meter></td><td>{count}</td></tr>");
+        let _ = write!(
+            out,
+            "<tr><th>{bin}</th><td><meter max=\"{most}\" value=\"{count}\"></meter></td><td>{count}</td></tr>"
+        );
     }
     out.push_str("</table>");
 }
 
-fn pairs(out: &mut String, model: &Model, prepared: &Prepared, links: &[Scored], clusters: &Clusters) -> Result<()> {
+fn pairs(
+    out: &mut String,
+    model: &Model,
+    prepared: &Prepared,
+    links: &[Scored],
+    clusters: &Clusters,
+) -> Result<()> {
     let table = prepared.table();
     let explainer = Explainer::new(model, prepared)?;
     let mut weakest = clusters.joined.clone();
@@ -138,7 +176,12 @@ fn pairs(out: &mut String, model: &Model, prepared: &Prepared, links: &[Scored],
             out.push_str("<table>");
             for step in &explanation.steps {
                 let comparison = step.comparison.text(Language::Chinese);
-                let _ = write!(out, "<tr><th>{comparison}</th><td>{}</td><td>{}</td></tr>", escaped(&step.left), escaped(&step.right));
+                let _ = write!(
+                    out,
+                    "<tr><th>{comparison}</th><td>{}</td><td>{}</td></tr>",
+                    escaped(&step.left),
+                    escaped(&step.right)
+                );
             }
             out.push_str("</table></details>");
         }
@@ -148,10 +191,15 @@ fn pairs(out: &mut String, model: &Model, prepared: &Prepared, links: &[Scored],
 
 /// Records that say too little for any rule to find them.
 fn unlinkable(out: &mut String, table: &Table, clusters: &Clusters, model: &Model) {
-    let rules: Vec<Vec<usize>> =
-        model.blocking.iter().map(|rule| rule.0.iter().filter_map(|field| table.field(field)).collect()).collect();
-    let silent = |record: u32| rules.iter().all(|fields| fields.iter().any(|&field| table.text(record, field).is_empty()));
-    let alone: Vec<u32> = (0..).zip(&clusters.of).filter(|&(record, _)| silent(record)).map(|(record, _)| record).collect();
+    let rules: Vec<Vec<usize>> = model
+        .blocking
+        .iter()
+        .map(|rule| rule.0.iter().filter_map(|field| table.field(field)).collect())
+        .collect();
+    let silent =
+        |record: u32| rules.iter().all(|fields| fields.iter().any(|&field| !table.says(record, field)));
+    let alone: Vec<u32> =
+        (0..).zip(&clusters.of).filter(|&(record, _)| silent(record)).map(|(record, _)| record).collect();
     section(out, "无法比对的记录", "Records that say too little to be found");
     let _ = write!(out, "<p>{}</p><p>", alone.len());
     for record in alone.iter().take(LISTED) {
@@ -164,7 +212,13 @@ fn rows(out: &mut String, rejected: &[Rejected]) {
     section(out, "未采用的行", "Rows left out");
     out.push_str("<table><tr><th>文件 file</th><th>行 line</th><th>原因 reason</th></tr>");
     for row in rejected.iter().take(LISTED) {
-        let _ = write!(out, "<tr><td>{}</td><td>{}</td><td>{}</td></tr>", escaped(&row.file), row.line, escaped(&row.reason));
+        let _ = write!(
+            out,
+            "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
+            escaped(&row.file),
+            row.line,
+            escaped(&row.reason)
+        );
     }
     out.push_str("</table>");
 }

@@ -11,7 +11,11 @@ fn same(field: &str) -> Test {
 }
 
 fn missing(fields: &[&str]) -> Level {
-    Level::new("缺失", "missing", Test::Missing { fields: fields.iter().map(|&field| field.to_owned()).collect() })
+    Level::new(
+        "缺失",
+        "missing",
+        Test::Missing { fields: fields.iter().map(|&field| field.to_owned()).collect() },
+    )
 }
 
 fn comparison(name: &str, zh: &str, en: &str, levels: Vec<Level>) -> Comparison {
@@ -35,17 +39,23 @@ pub fn model() -> Model {
             Rule::on(&["phone", "birth_date"]),
             Rule::on(&["given_reading", "dwelling"]),
         ],
-        prior: Prior { certain: vec![Rule::on(&["id_no"]), Rule::on(&["name", "birth_date", "phone"])], recall: 0.75, probability: None },
+        prior: Prior {
+            certain: vec![Rule::on(&["id_no"]), Rule::on(&["name", "birth_date", "phone"])],
+            recall: 0.75,
+            probability: None,
+        },
         // No rule on telephone or dwelling: whom it brings together are families, and they would teach that one person
         // often has two names.
         training: vec![Rule::on(&["id_no"]), Rule::on(&["name_reading", "birth_date"])],
-        constraints: Constraints { never_differ: vec!["id_no".to_owned()], no_pair_below: None },
+        constraints: Constraints { never_differ: vec!["id_no".to_owned()], no_pair_below: Some(-10.0) },
         threshold: THRESHOLD,
     }
 }
 
 fn name() -> Comparison {
-    let short = Test::All { of: vec![same("surname_reading"), Test::PartOf { field: "given".to_owned(), at_least_long: 1 }] };
+    let short = Test::All {
+        of: vec![same("surname_reading"), Test::PartOf { field: "given".to_owned(), at_least_long: 1 }],
+    };
     let similar = Test::Similar { field: "name".to_owned(), at_least: 0.9, at_least_long: 6 };
     let levels = vec![
         missing(&["name", "surname_reading"]),
@@ -57,11 +67,17 @@ fn name() -> Comparison {
             "short or reordered name",
             Test::Any { of: vec![Test::Rearranged { field: "name".to_owned() }, short, similar] },
         ),
-        Level::new("一字不同", "one character differs", Test::OneReplaced { field: "name".to_owned(), at_least_long: 3 }),
+        Level::new(
+            "一字不同",
+            "one character differs",
+            Test::OneReplaced { field: "name".to_owned(), at_least_long: 3 },
+        ),
         Level::new(
             "仅有姓氏称呼，姓同音",
             "surname with a title, same reading",
-            Test::All { of: vec![Test::Missing { fields: vec!["name".to_owned()] }, same("surname_reading")] },
+            Test::All {
+                of: vec![Test::Missing { fields: vec!["name".to_owned()] }, same("surname_reading")],
+            },
         ),
         Level::new("姓同音", "same surname reading", same("surname_reading")),
         Level::new("不同", "different", Test::Otherwise),
@@ -82,13 +98,22 @@ fn id_no() -> Comparison {
 
 fn birth_date() -> Comparison {
     let field = || "birth_date".to_owned();
-    let slip = Test::Any { of: vec![Test::Edits { field: field(), at_most: 1, unsound: false }, Test::Rearranged { field: field() }] };
+    let slip = Test::Any {
+        of: vec![
+            Test::Edits { field: field(), at_most: 1, unsound: false },
+            Test::Rearranged { field: field() },
+        ],
+    };
     let levels = vec![
         missing(&["birth_date"]),
         Level::new("日期相同", "same day", same("birth_date")),
         Level::new("一处笔误或月日颠倒", "one slip, or digits in another order", slip),
         Level::new("同年，其一缺月日", "same year, one without a day", Test::CoarseDate { field: field() }),
-        Level::new("相差不超过55天（农历公历）", "within 55 days (lunar and solar)", Test::DaysApart { field: field(), at_most: 55 }),
+        Level::new(
+            "相差不超过55天（农历公历）",
+            "within 55 days (lunar and solar)",
+            Test::DaysApart { field: field(), at_most: 55 },
+        ),
         Level::new("同年", "same year", Test::SameYear { field: field() }),
         Level::new("不同", "different", Test::Otherwise),
     ];
@@ -96,7 +121,11 @@ fn birth_date() -> Comparison {
 }
 
 fn sex() -> Comparison {
-    let levels = vec![missing(&["sex"]), Level::new("相同", "same", same("sex")), Level::new("不同", "different", Test::Otherwise)];
+    let levels = vec![
+        missing(&["sex"]),
+        Level::new("相同", "same", same("sex")),
+        Level::new("不同", "different", Test::Otherwise),
+    ];
     comparison("sex", "性别", "sex", levels)
 }
 
@@ -105,7 +134,11 @@ fn contact() -> Comparison {
     let slip = Test::Edits { field: "phone".to_owned(), at_most: 1, unsound: false };
     let levels = vec![
         missing(&["phone", "estate"]),
-        Level::new("电话和住处都相同", "same telephone and dwelling", Test::All { of: vec![same("phone"), same("dwelling")] }),
+        Level::new(
+            "电话和住处都相同",
+            "same telephone and dwelling",
+            Test::All { of: vec![same("phone"), same("dwelling")] },
+        ),
         Level::new("电话相同", "same telephone", same("phone")),
         Level::new("住处相同", "same dwelling", same("dwelling")),
         Level::new("电话一处不同", "telephone with one slip", slip),

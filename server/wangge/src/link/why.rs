@@ -15,13 +15,15 @@ use super::write::Run;
 pub fn explain(folder: &Path, left: &str, right: &str, svg: Option<&Path>, english: bool) -> Result<()> {
     let text = |name: &str| {
         let path = folder.join(name);
-        std::fs::read_to_string(&path).with_context(|| format!("cannot read `{}`: is it a folder of `wangge link`?", path.display()))
+        std::fs::read_to_string(&path)
+            .with_context(|| format!("cannot read `{}`: is it a folder of `wangge link`?", path.display()))
     };
     let run: Run = serde_json::from_str(&text("run.json")?).context("`run.json` is not readable")?;
     let model = Model::from_json(&text("model.json")?)?;
     let registers = read::registers(&run.files, &run.mapping)?;
     let table = &registers.table;
-    let record = |id: &str| table.find(0, id).with_context(|| format!("no record `{id}` in the files of the run"));
+    let record =
+        |id: &str| table.find(0, id).with_context(|| format!("no record `{id}` in the files of the run"));
     let (left, right) = (record(left)?, record(right)?);
     let prepared = linkage::prepare(&model, table)?;
     let explanation = Explainer::new(&model, &prepared)?.pair(left, right);
@@ -31,20 +33,32 @@ pub fn explain(folder: &Path, left: &str, right: &str, svg: Option<&Path>, engli
     let clusters = linkage::cluster(&model, &prepared, &links.links, model.threshold)?;
     println!("{}", sentence(&clusters, &model, table, left, right, explanation.total, english));
     if let Some(path) = svg {
-        std::fs::write(path, linkage::svg::waterfall(&explanation, language)).with_context(|| format!("cannot write `{}`", path.display()))?;
+        std::fs::write(path, linkage::svg::waterfall(&explanation, language))
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     Ok(())
 }
 
 /// Why the two records are, or are not, in one cluster.
-fn sentence(clusters: &linkage::Clusters, model: &Model, table: &linkage::Table, left: u32, right: u32, total: f64, english: bool) -> String {
+fn sentence(
+    clusters: &linkage::Clusters,
+    model: &Model,
+    table: &linkage::Table,
+    left: u32,
+    right: u32,
+    total: f64,
+    english: bool,
+) -> String {
     let of = |record: u32| clusters.of.get(record as usize).copied().unwrap_or(record);
     let (a, b) = (of(left), of(right));
     let threshold = model.threshold;
     if a == b {
         let joints = clusters.joined.iter().filter(|link| of(link.left) == a);
-        let path: Vec<String> =
-            joints.map(|link| format!("{} ~ {} ({:+.1})", table.text(link.left, 0), table.text(link.right, 0), link.weight)).collect();
+        let path: Vec<String> = joints
+            .map(|link| {
+                format!("{} ~ {} ({:+.1})", table.text(link.left, 0), table.text(link.right, 0), link.weight)
+            })
+            .collect();
         return if english {
             format!("in one cluster, joined by: {}", path.join("; "))
         } else {
@@ -56,16 +70,32 @@ fn sentence(clusters: &linkage::Clusters, model: &Model, table: &linkage::Table,
         ends == (a, b) || ends == (b, a)
     });
     match (refused.map(|refused| refused.why), english) {
-        (Some(WhyNot::Differ { .. }), true) => "not in one cluster: the groups hold two different valid identity numbers".to_owned(),
-        (Some(WhyNot::Differ { .. }), false) => "未归为同一人：两组记录各有一个有效且不同的证件号码".to_owned(),
+        (Some(WhyNot::Differ { .. }), true) => {
+            "not in one cluster: the groups hold two different valid identity numbers".to_owned()
+        }
+        (Some(WhyNot::Differ { .. }), false) => {
+            "未归为同一人：两组记录各有一个有效且不同的证件号码".to_owned()
+        }
         (Some(WhyNot::Pair { left, right, weight }), true) => {
-            format!("not in one cluster: {} and {} contradict each other ({weight:+.1})", table.text(left, 0), table.text(right, 0))
+            format!(
+                "not in one cluster: {} and {} contradict each other ({weight:+.1})",
+                table.text(left, 0),
+                table.text(right, 0)
+            )
         }
         (Some(WhyNot::Pair { left, right, weight }), false) => {
-            format!("未归为同一人：记录 {} 与 {} 互相矛盾（{weight:+.1}）", table.text(left, 0), table.text(right, 0))
+            format!(
+                "未归为同一人：记录 {} 与 {} 互相矛盾（{weight:+.1}）",
+                table.text(left, 0),
+                table.text(right, 0)
+            )
         }
-        (None, true) if total >= threshold => "not in one cluster: no rule of blocking brings the two together".to_owned(),
-        (None, false) if total >= threshold => "未归为同一人：没有一条候选规则把两条记录放在一起比较".to_owned(),
+        (None, true) if total >= threshold => {
+            "not in one cluster: no rule of blocking brings the two together".to_owned()
+        }
+        (None, false) if total >= threshold => {
+            "未归为同一人：没有一条候选规则把两条记录放在一起比较".to_owned()
+        }
         (None, true) => format!("not in one cluster: the weight is below the threshold of {threshold:.1}"),
         (None, false) => format!("未归为同一人：权重低于门槛 {threshold:.1}"),
     }

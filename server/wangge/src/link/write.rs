@@ -31,7 +31,10 @@ pub struct Written {
 ///
 /// # Errors
 /// When a file cannot be written.
-#[expect(clippy::too_many_arguments, reason = "each is one part of what a run leaves, and no two belong together")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is one part of what a run leaves, and no two belong together"
+)]
 pub fn all(
     folder: &Path,
     run: &Run,
@@ -71,7 +74,12 @@ pub fn all(
     Ok(Written { clusters: count })
 }
 
-fn csv(folder: &Path, name: &str, header: &str, rows: impl FnOnce(&mut BufWriter<fs::File>) -> std::io::Result<()>) -> Result<()> {
+fn csv(
+    folder: &Path,
+    name: &str,
+    header: &str,
+    rows: impl FnOnce(&mut BufWriter<fs::File>) -> std::io::Result<()>,
+) -> Result<()> {
     let path = folder.join(name);
     let write = || {
         let mut out = BufWriter::with_capacity(1 << 20, fs::File::create(&path)?);
@@ -84,5 +92,9 @@ fn csv(folder: &Path, name: &str, header: &str, rows: impl FnOnce(&mut BufWriter
 
 /// A cell of CSV, quoted where it must be (RFC 4180).
 fn quoted(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")).into() } else { text.into() }
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\"")).into()
+    } else {
+        text.into()
+    }
 }
