@@ -4,7 +4,7 @@
 //! Entries go in at the end and never change. Over them grows a Merkle tree (RFC 6962), whose root is signed at short
 //! intervals. Whoever holds one signed root can later tell, from a few hundred bytes, that an entry was in the log
 //! ([`InclusionProof`]) and that the log of today continues the log of then ([`ConsistencyProof`]). Whoever holds
-//! the files can compute everything anew ([`verify`]): no database, no network, no trust in the program that wrote them.
+//! the files can compute everything anew ([`verify()`]): no database, no network, no trust in the program that wrote them.
 //!
 //! # Invariants
 //! - **Order.** Entry *n* is the *n*-th that was appended, counted from 0. What [`Log::append`] has returned is on disk.

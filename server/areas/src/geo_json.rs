@@ -51,7 +51,7 @@ pub struct BoundaryFile {
 /// Why a file as a whole is unusable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GeoJsonError {
-    /// More than [`MAX_BYTES`].
+    /// More than `MAX_BYTES`.
     #[error("the file is larger than 20 MB")]
     TooLarge,
     /// Not GeoJSON.

@@ -5,7 +5,7 @@
 //! - every point of the district belongs to exactly one grid, the same one each time it is asked;
 //! - a changed grid is closed with its successors named, so that old cases keep their old grid.
 //!
-//! Verbs: [`import_divisions`], [`put_boundaries`], [`put_landmarks`], [`open_grids`], [`split`], [`merge`],
+//! Verbs: [`import_divisions()`], [`put_boundaries()`], [`put_landmarks()`], [`open_grids`], [`split`], [`merge`],
 //! [`rename()`]. Who may: `area:edit` in the area concerned; every post reads. Other rooms read the [`Directory`].
 
 mod api;

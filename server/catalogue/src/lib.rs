@@ -9,7 +9,7 @@
 //! - a holiday notice that replaces another is a new edition beside the old one.
 //!
 //! Verbs: [`import_duties`], [`import_classes`], [`import_standards`], [`publish_flow`], [`publish_calendar`],
-//! [`publish_rules`], [`set_clock_limit`], [`seed`]. Who may: `catalogue:edit` for the district; `catalogue:read` is
+//! [`publish_rules`], [`set_clock_limit`], [`seed()`]. Who may: `catalogue:edit` for the district; `catalogue:read` is
 //! for every post.
 
 mod api;

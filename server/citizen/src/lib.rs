@@ -7,7 +7,7 @@
 //! - **A second click is the same click**, on every write.
 //! - **Plain words.** A resident reads what happened, by when it is promised and which office has it, never a person.
 //!
-//! Verbs: [`urge`]; the others are of the room of orders. Every call is counted against its address.
+//! Verbs: [`urge()`]; the others are of the room of orders. Every call is counted against its address.
 
 mod files_api;
 mod map_api;

@@ -10,10 +10,10 @@
 //! - **A list costs what it shows.** Lists start from the caller's scope and take a fixed number of statements.
 //! - **Whom to call is sealed**, found only through blind indexes and shown only for a stated purpose.
 //!
-//! Verbs: [`report`], [`step`], [`rate`], [`comment`], [`watch`], [`reveal`]. Who may: the right that the flow names for
+//! Verbs: [`report()`], [`step()`], [`rate`], [`comment`], [`watch`], [`reveal`]. Who may: the right that the flow names for
 //! each action, such as `order:dispatch`; a resident reports and rates without an account.
 //!
-//! Everything that can be computed is computed before the transaction ([`draft`], [`decide`]); the transaction only
+//! Everything that can be computed is computed before the transaction ([`draft`], [`decide()`]); the transaction only
 //! writes: the order by its version, the step, the clocks, the rollup, the ledger entry, the news.
 
 mod api;

@@ -16,7 +16,7 @@ pub struct RowProblem {
     pub row: usize,
     /// The heading of the column at fault.
     pub column: String,
-    /// The cell as written, cut to [`VALUE_CHARS`].
+    /// The cell as written, cut to `VALUE_CHARS`.
     pub value: String,
     pub reason: Text,
 }

@@ -5,7 +5,7 @@ use linkage::{Cells, Field, Kind};
 /// The columns that a register may have; `record_id` and at least one other must be there.
 pub const COLUMNS: [&str; 7] = ["record_id", "name", "sex", "id_no", "birth_date", "phone", "address"];
 
-/// The fields of the table, in the order in which [`write`] fills them.
+/// The fields of the table, in the order in which [`write()`] fills them.
 pub fn fields() -> Vec<Field> {
     let text = |name| Field::new(name, Kind::Text);
     vec![
