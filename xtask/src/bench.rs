@@ -10,12 +10,15 @@ use crate::cluster::{Cluster, Durability};
 use crate::{packages, place, program, web};
 
 const KEPT: &str = "docs/bench.md";
-const BEGIN: &str = "<!-- measured: begin -->";
-const END: &str = "<!-- measured: end -->";
 
 /// # Errors
 /// When a build fails, the load meets an error, or the table cannot be kept.
 pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
+    match arguments.word().as_deref() {
+        None => {}
+        Some("linkage") => return linkage(arguments),
+        Some(other) => bail!("`{other}` is nothing that is measured; see `cargo xtask help`"),
+    }
     let orders: String = arguments.value("--orders")?.unwrap_or_else(|| "100000,1000000".to_owned());
     let engine: Option<String> = arguments.value("--engine")?;
     let seconds: u64 = arguments.value("--seconds")?.unwrap_or(10);
@@ -56,7 +59,39 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     let table = program::read(bench.stderr(std::process::Stdio::inherit()))?;
     println!("{table}");
     if keep {
-        put(&place::root().join(KEPT), &format!("{}\n\n{table}", conditions()?))?;
+        put(&place::root().join(KEPT), ("measured", &format!("{}\n\n{table}", conditions()?)))?;
+        println!("kept in {KEPT}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Links the synthetic district beside Splink. `--reference` is the folder with the generator and the baseline.
+fn linkage(mut arguments: Arguments) -> Result<ExitCode> {
+    let reference = arguments.value("--reference")?.unwrap_or_else(|| "../shared/linkage".to_owned());
+    let residents: u64 = arguments.value("--residents")?.unwrap_or(620_800);
+    let alone = arguments.flag("--alone");
+    let keep = !arguments.flag("--no-keep");
+    arguments.finish()?;
+    program::run(&mut program::cargo(&[
+        "build",
+        "--release",
+        "--package",
+        "wangge",
+        "--package",
+        "xtask-bench",
+    ]))?;
+    let release = place::target().join("release");
+    let mut bench = Command::new(release.join("xtask-bench"));
+    bench.arg("linkage").arg("--wangge").arg(release.join("wangge"));
+    bench.arg("--dir").arg(place::target().join("bench-linkage"));
+    bench.arg("--reference").arg(place::root().join(reference)).args(["--residents", &residents.to_string()]);
+    if alone {
+        bench.arg("--alone");
+    }
+    let table = program::read(bench.stderr(std::process::Stdio::inherit()))?;
+    println!("{table}");
+    if keep {
+        put(&place::root().join(KEPT), ("linkage", &format!("{}\n\n{table}", conditions()?)))?;
         println!("kept in {KEPT}");
     }
     Ok(ExitCode::SUCCESS)
@@ -83,16 +118,19 @@ fn conditions() -> Result<String> {
     ))
 }
 
-fn put(path: &Path, text: &str) -> Result<()> {
+/// Puts a text between the markers of its part of the page.
+fn put(path: &Path, (part, text): (&str, &str)) -> Result<()> {
     let page = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let page = replaced(&page, text).with_context(|| format!("`{}` has no markers", path.display()))?;
+    let page = replaced(&page, part, text)
+        .with_context(|| format!("`{}` has no markers for `{part}`", path.display()))?;
     std::fs::write(path, page).with_context(|| format!("cannot write `{}`", path.display()))
 }
 
-fn replaced(page: &str, text: &str) -> Option<String> {
-    let (before, rest) = page.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n{}\n{END}{after}", text.trim()))
+fn replaced(page: &str, part: &str, text: &str) -> Option<String> {
+    let (begin, end) = (format!("<!-- {part}: begin -->"), format!("<!-- {part}: end -->"));
+    let (before, rest) = page.split_once(&begin)?;
+    let (_, after) = rest.split_once(&end)?;
+    Some(format!("{before}{begin}\n{}\n{end}{after}", text.trim()))
 }
 
 #[cfg(test)]
@@ -103,7 +141,7 @@ mod tests {
     fn only_what_stands_between_the_markers_is_replaced() {
         let page = "top\n<!-- measured: begin -->\nold\n<!-- measured: end -->\nbottom\n";
         let expected = "top\n<!-- measured: begin -->\nnew\n<!-- measured: end -->\nbottom\n";
-        assert_eq!(replaced(page, "new\n").as_deref(), Some(expected));
-        assert_eq!(replaced("no markers", "new"), None);
+        assert_eq!(replaced(page, "measured", "new\n").as_deref(), Some(expected));
+        assert_eq!(replaced(page, "linkage", "new"), None);
     }
 }

@@ -35,7 +35,8 @@ cargo xtask bench   measure, and keep the table in docs/bench.md
     --orders LIST     orders present before the run; default 100000,1000000
     --engine NAME     sqlite or postgres; default both
     --seconds N       length of each measurement; default 10
-    --no-keep         print only, leave docs/bench.md as it is";
+    --no-keep         print only, leave docs/bench.md as it is
+    linkage           link the synthetic district beside Splink instead; --residents N, --alone";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);

@@ -3,6 +3,7 @@
 mod ceiling;
 mod client;
 mod life;
+mod linkage;
 mod load;
 mod people;
 mod photos;
@@ -29,6 +30,8 @@ struct Cli {
 enum What {
     /// Case lives, reads, start and memory; prints a Markdown table.
     Orders(Plan),
+    /// The synthetic district with `wangge link` beside Splink; prints a Markdown table.
+    Linkage(linkage::Plan),
     /// Serves the bare handler; started by `orders`.
     Ceiling {
         #[arg(long)]
@@ -61,6 +64,7 @@ struct Plan {
 async fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         What::Ceiling { listen } => ceiling::serve(&listen).await,
+        What::Linkage(plan) => linkage::run(&plan),
         What::Orders(plan) => orders(plan).await,
     };
     match outcome {
