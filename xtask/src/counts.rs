@@ -29,6 +29,13 @@ pub fn cargo(line: &str) -> Option<Counts> {
     Some(worded(rest.split("; ")))
 }
 
+/// `Summary [   4.451s] 68 tests run: 66 passed (1 slow), 2 failed, 3 skipped`
+pub fn nextest(line: &str) -> Option<Counts> {
+    let rest = line.trim().strip_prefix("Summary [")?;
+    let (_, rest) = rest.split_once(" run: ")?;
+    Some(worded(rest.split(", ")))
+}
+
 /// `Tests  1 failed | 11 passed (12)`
 pub fn vitest(line: &str) -> Option<Counts> {
     let rest = line.trim().strip_prefix("Tests ")?;
@@ -67,7 +74,7 @@ fn worded<'a>(parts: impl Iterator<Item = &'a str>) -> Counts {
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, cargo, node, vitest};
+    use super::{Counts, cargo, nextest, node, vitest};
 
     fn counts(passed: u64, failed: u64, skipped: u64) -> Option<Counts> {
         Some(Counts { passed, failed, skipped })
@@ -78,6 +85,13 @@ mod tests {
         let line = "test result: FAILED. 11 passed; 2 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.1s";
         assert_eq!(cargo(line), counts(11, 2, 1));
         assert_eq!(cargo("test a_rule_holds ... ok"), None);
+    }
+
+    #[test]
+    fn nextest_closes_with_a_summary() {
+        let line = "     Summary [   4.451s] 68 tests run: 65 passed (1 slow), 3 failed, 2 skipped";
+        assert_eq!(nextest(line), counts(65, 3, 2));
+        assert_eq!(nextest("        PASS [   0.007s] platform a_rule"), None);
     }
 
     #[test]

@@ -90,10 +90,25 @@ fn rust_steps(suite: &mut Suite) {
     suite.tests("rust: tests on SQLite and PostgreSQL", rust_tests);
 }
 
+/// The runner that gives each test a process of its own: what a test counts or remembers is nobody else's.
+const NEXTEST: [&str; 4] = ["cargo-nextest", "--locked", "--version", "0.9.143"];
+
 fn rust_tests() -> Result<Counted> {
+    if program::read(&mut program::cargo(&["nextest", "--version"])).is_err() {
+        println!("installing {} …", NEXTEST[0]);
+        program::run(program::cargo(&["install"]).args(NEXTEST))?;
+    }
     // Built first, so that the cluster does not wait for the compiler.
-    program::run(&mut program::cargo(&["test", "--workspace", "--no-run"]))?;
+    program::run(&mut program::cargo(&["nextest", "run", "--workspace", "--no-run"]))?;
     let cluster = Cluster::start(Durability::None)?;
-    let mut tests = program::cargo(&["test", "--workspace", "--no-fail-fast"]);
-    program::run_counted(tests.env("WANGGE_TEST_PG", cluster.url()), counts::cargo)
+    // It tells its outcome on the error stream.
+    let run = "exec \"${CARGO:-cargo}\" nextest run --workspace --no-fail-fast --status-level slow 2>&1";
+    let mut tests = program::command("bash", &["-c", run]);
+    let units = program::run_counted(tests.env("WANGGE_TEST_PG", cluster.url()), counts::nextest)?;
+    let examples =
+        program::run_counted(&mut program::cargo(&["test", "--workspace", "--doc"]), counts::cargo)?;
+    Ok(Counted {
+        counts: units.counts.and(examples.counts),
+        succeeded: units.succeeded && examples.succeeded,
+    })
 }
