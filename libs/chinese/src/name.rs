@@ -171,7 +171,7 @@ fn addressed(text: &str, length: usize) -> Option<Name> {
 }
 
 fn full(text: String, length: usize) -> Name {
-    let compound = length > 2 && surnames::COMPOUND.iter().any(|surname| text.starts_with(surname));
+    let compound = length > 2 && surnames::begins_compound(&text);
     let cut = text.char_indices().nth(if compound { 2 } else { 1 }).map_or(text.len(), |(at, _)| at);
     let (surname, given) = text.split_at_checked(cut).unwrap_or((&text, ""));
     let given = (!given.is_empty()).then(|| given.to_owned());

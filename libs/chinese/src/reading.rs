@@ -155,12 +155,18 @@ const SURNAMES: &[(&str, &str)] = &[
     ("訾", "zi"),
 ];
 
+static SORTED_SURNAMES: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+    let mut sorted = SURNAMES.to_vec();
+    sorted.sort_unstable();
+    sorted
+});
+
 /// The readings of a surname, parted by spaces: `单` is `shan`, `尉迟` is `yu chi`.
 #[must_use]
 pub fn of_surname(surname: &str) -> String {
-    SURNAMES
-        .iter()
-        .find(|(known, _)| *known == surname)
+    let found = SORTED_SURNAMES.binary_search_by_key(&surname, |&(known, _)| known).ok();
+    found
+        .and_then(|at| SORTED_SURNAMES.get(at))
         .map_or_else(|| of(surname), |(_, reading)| (*reading).to_owned())
 }
 

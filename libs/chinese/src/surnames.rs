@@ -1,6 +1,8 @@
 //! Surnames that the readers of names know. Source: the public counts of the household register (公安部 全国姓名报告, the
 //! first four hundred) and 百家姓 for those of two characters.
 
+use std::sync::LazyLock;
+
 /// Surnames of two characters.
 pub const COMPOUND: &[&str] = &[
     "欧阳",
@@ -66,6 +68,19 @@ pub const COMPOUND: &[&str] = &[
     "亓官",
     "司寇",
 ];
+
+/// The first characters of the surnames of two, sorted: most names can be told apart by theirs.
+static COMPOUND_STARTS: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let mut starts: Vec<char> = COMPOUND.iter().filter_map(|surname| surname.chars().next()).collect();
+    starts.sort_unstable();
+    starts
+});
+
+/// Whether the text begins with a surname of two characters.
+pub fn begins_compound(text: &str) -> bool {
+    text.chars().next().is_some_and(|first| COMPOUND_STARTS.binary_search(&first).is_ok())
+        && COMPOUND.iter().any(|surname| text.starts_with(surname))
+}
 
 /// Surnames of one character.
 pub const SINGLE: &str = "王李张刘陈杨黄赵周吴徐孙马朱胡林郭何高罗郑梁谢宋唐许邓韩冯曹彭曾肖萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈\

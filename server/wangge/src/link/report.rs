@@ -81,21 +81,20 @@ fn counts(
 }
 
 fn sources(out: &mut String, table: &Table, clusters: &Clusters) {
-    let mut sets: BTreeMap<u32, Vec<u8>> = BTreeMap::new();
+    // One bit for each source; sources beyond the sixty-third share the last bit.
+    let mut sets = vec![0_u64; clusters.of.len()];
     let mut totals = vec![0_u64; table.source_names().len()];
     for (record, &cluster) in (0..).zip(&clusters.of) {
         let source = table.source_of(record);
         if let Some(total) = totals.get_mut(usize::from(source)) {
             *total += 1;
         }
-        let set = sets.entry(cluster).or_default();
-        if !set.contains(&source) {
-            set.push(source);
+        if let Some(set) = sets.get_mut(cluster as usize) {
+            *set |= 1 << source.min(63);
         }
     }
-    let mut overlap: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
-    for mut set in sets.into_values() {
-        set.sort_unstable();
+    let mut overlap: BTreeMap<u64, u64> = BTreeMap::new();
+    for set in sets.into_iter().filter(|&set| set != 0) {
         *overlap.entry(set).or_default() += 1;
     }
     section(out, "来源与重叠", "Sources and overlap");
@@ -105,10 +104,10 @@ fn sources(out: &mut String, table: &Table, clusters: &Clusters) {
     }
     out.push_str("</table><table><tr><th>见于 seen in</th><th>人数 clusters</th></tr>");
     for (set, count) in overlap {
-        let names: Vec<String> = set
-            .iter()
-            .filter_map(|&at| table.source_names().get(usize::from(at)))
-            .map(|name| escaped(name))
+        let names: Vec<String> = (0..64)
+            .zip(table.source_names())
+            .filter(|(at, _)| set >> at & 1 == 1)
+            .map(|(_, name)| escaped(name))
             .collect();
         let _ = write!(out, "<tr><td>{}</td><td>{count}</td></tr>", names.join(" + "));
     }
