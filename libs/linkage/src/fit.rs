@@ -10,7 +10,7 @@ use crate::compare::{View, fields_of};
 use crate::em::{self, Session};
 use crate::error::ModelError;
 use crate::intern::mix;
-use crate::model::{Model, Rule, Test};
+use crate::model::{Comparison, Model, Rule, Test};
 use crate::plan::Prepared;
 use crate::weigh;
 
@@ -214,23 +214,28 @@ fn train(model: &mut Model, prepared: &Prepared, report: &mut Fit) -> Result<(),
     }
     em::average(model, &sessions);
     report.sessions.extend(sessions.into_iter().map(|session| session.report));
-    if model.is_trained() {
+    let known = report.certain_pairs >= FEWEST_PAIRS;
+    if known && model.is_trained() {
         return Ok(());
     }
-    // What no session could train is trained on the pairs of all rules, held by what is trained already.
+    // What no session could train is trained on the pairs of all rules, held by what is trained already. Where the
+    // near-certain rules found next to nothing, because a column is missing, these pairs give the prior as well.
     let mut counts = Vec::new();
     for (at, blocks) in prepared.blocks.iter().enumerate() {
         let earlier: Vec<Vec<usize>> =
             prepared.blocks.iter().take(at).map(|blocks| blocks.fields.clone()).collect();
         counts.push(patterns_of(model, prepared, blocks, &earlier));
     }
-    let free: Vec<bool> = model
-        .comparisons
-        .iter()
-        .map(|comparison| comparison.levels.iter().any(|level| !level.is_missing() && level.m.is_none()))
-        .collect();
+    let untrained = |comparison: &Comparison| {
+        comparison.levels.iter().any(|level| !level.is_missing() && level.m.is_none())
+    };
+    let free: Vec<bool> = model.comparisons.iter().map(untrained).collect();
     let session: Session = em::run(model, &prepared.comparer, "all rules", &em::merged(counts), &free, 0.3);
     em::average(model, std::slice::from_ref(&session));
+    if !known {
+        let expected = (session.report.matching * session.report.pairs as f64).max(1.0);
+        model.prior.probability = Some((expected / prepared.plan.all_pairs.max(1) as f64).clamp(1e-12, 0.5));
+    }
     report.sessions.push(session.report);
     Ok(())
 }
