@@ -11,7 +11,7 @@ impl Digest {
         for c in text.chars() {
             // Digits get buckets of their own; other characters are spread over all.
             let code = u32::from(c);
-            parity ^= 1 << (code.wrapping_mul(0x9e37_79b1) >> 16) % 56;
+            parity ^= 1 << ((code.wrapping_mul(0x9e37_79b1) >> 16) % 56);
             length += 1;
         }
         Self(parity << 8 | length.min(255))
