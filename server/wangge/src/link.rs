@@ -143,3 +143,51 @@ fn absolute(files: &[PathBuf]) -> Result<Vec<PathBuf>> {
     }
     Ok(paths)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes a register and links it; gives the error, if any, and the clusters.
+    fn linked(name: &str, text: &str) -> (Option<String>, Option<String>) {
+        let folder = std::env::temp_dir().join(format!("wangge-link-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let (file, out) = (folder.join("register.csv"), folder.join("out"));
+        std::fs::write(&file, text).unwrap();
+        let link = Link {
+            files: vec![file],
+            out: Some(out.clone()),
+            model: None,
+            columns: None,
+            threshold: None,
+            seed: 1,
+            largest_block: 5_000,
+            command: None,
+        };
+        let error = run(link).err().map(|error| format!("{error:#}"));
+        let clusters = std::fs::read_to_string(out.join("clusters.csv")).ok();
+        std::fs::remove_dir_all(&folder).unwrap();
+        (error, clusters)
+    }
+
+    #[test]
+    fn a_bad_row_does_not_stop_the_run() {
+        let (error, clusters) =
+            linked("rows", "record_id,name\nA1,韦梓涵\nA2,韦梓涵,extra\n,李伟\nA3,李伟\n");
+        assert_eq!(error, None);
+        assert_eq!(clusters.as_deref(), Some("record_id,cluster_id\nA1,A1\nA3,A3\n"));
+    }
+
+    #[test]
+    fn what_is_no_register_is_refused_and_nothing_is_written() {
+        for (name, text, reason) in [
+            ("twice", "record_id,name\nA1,韦\nA1,李\n", "occurs twice"),
+            ("column", "id,name\nA1,韦\n", "`record_id` is missing"),
+            ("empty", "", "`record_id` is missing"),
+        ] {
+            let (error, clusters) = linked(name, text);
+            assert!(error.as_deref().is_some_and(|error| error.contains(reason)), "{name}: {error:?}");
+            assert_eq!(clusters, None, "{name}");
+        }
+    }
+}
