@@ -25,8 +25,14 @@ const HOLIDAYS: [&str; 4] = [
     include_str!("../../../data/holidays/2026.json"),
 ];
 /// The limits of the steps that no standard speaks of.
-const CLOCK_LIMITS: [(&str, &str); 3] =
-    [("acceptance", "2工作时"), ("dispatch", "1工作时"), ("verification", "1工作日")];
+const CLOCK_LIMITS: [(&str, &str); 6] = [
+    ("acceptance", "2工作时"),
+    ("dispatch", "1工作时"),
+    ("verification", "1工作日"),
+    ("consultation", "5工作日"),
+    ("guidance", "5工作日"),
+    ("arbitration", "4工作时"),
+];
 
 /// Enters duties, classes, standards, the city case's flow, the holidays of 2023–2026 and the rule sets, through the
 /// same checks as any sheet. The flow is in effect since ever, so that a demo may begin in the past.

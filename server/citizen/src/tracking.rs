@@ -88,7 +88,8 @@ pub(crate) fn present(app: &App, books: &Books, rows: Rows, now: Millis) -> Trac
         shown.filter(|file| is_public(file, &steps)).map(file_out).collect::<Vec<_>>()
     };
     let (before, after) = (of(Role::Before), of(Role::After));
-    let told = steps.iter().map(|step| TrackedStep { text: step_text(books, step), at: step.at });
+    let told =
+        steps.iter().filter_map(|step| Some(TrackedStep { text: step_text(books, step)?, at: step.at }));
     let reminded = urges.iter().map(|urge| TrackedStep { text: urged(), at: urge.at });
     let mut told: Vec<TrackedStep> = told.chain(reminded).collect();
     told.sort_by_key(|step| step.at);

@@ -35,6 +35,10 @@ table! {
         pub stopped_at: Option<Millis>,
         /// When it was found late; never taken back.
         pub overdue_at: Option<Millis>,
+        /// How many extensions were approved.
+        pub extended_by: i64,
+        /// Since when its lateness does not count in evaluations; the lateness stays.
+        pub exempt_at: Option<Millis>,
     }
 }
 
@@ -49,6 +53,12 @@ table! {
         pub kind: String,
         pub paused_at: Millis,
         pub resumed_at: Option<Millis>,
+        /// The rule or document that allows it.
+        pub basis: Option<String>,
+        /// The request that it was approved by.
+        pub request_id: Option<i64>,
+        /// The unit was wrong to bring it about: it does not stop the clock.
+        pub charged: bool,
     }
 }
 

@@ -82,7 +82,8 @@ impl Measures {
             Act::Reopen => adds.reopened = 1,
             Act::Cancel => adds.cancelled = 1,
             Act::Rate => adds.rated = 1,
-            Act::Recall | Act::Sign | Act::Verify => {}
+            Act::Settle => adds.closed = 1,
+            _ => {}
         }
         let was_open = from.is_some_and(|state| !state.is_ended());
         adds.opened = i64::from(!to.is_ended()) - i64::from(was_open);

@@ -91,7 +91,11 @@ pub fn decide(
         by: books.reckoning()?,
         limit: &|clock| books.limit_of(&after, clock),
         organisation: after.organisation_id,
-        why: if waits { PauseKind::Verification } else { PauseKind::Returned },
+        why: match (input.action, waits) {
+            (Action::Park, _) => PauseKind::Deferral,
+            (_, true) => PauseKind::Verification,
+            (_, false) => PauseKind::Returned,
+        },
         next_id: &|| app.ids().next(now),
     };
     let changes = clocks.apply(order, decision.clocks, &moment)?;
@@ -112,6 +116,8 @@ pub fn decide(
         organisation_id: after.organisation_id,
         standard_id: after.standard_id,
         note: joined(input.reason, input.note),
+        clause: None,
+        subject: None,
     };
     let adds = Measures::of(act, Some(order.state), to, handling);
     Ok(Decided { before: order.clone(), after, clocks, changes, step, files: input.files, adds })
@@ -121,6 +127,7 @@ pub fn decide(
 pub(crate) fn require(app: &App, call: &Call, right: &str, order: &Order, now: Millis) -> Result<(), Error> {
     match &call.who {
         Who::Post(caller) => app.policy().require(caller, right, &order.thing(), now),
+        Who::System(system) => system.require(right, &order.thing()),
         Who::Program(_) => Ok(()),
         Who::Account(_) | Who::Visitor => Err(Error::Unauthenticated),
     }

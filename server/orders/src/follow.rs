@@ -122,6 +122,8 @@ pub async fn rate(w: &Write, order: &Order, stars: i64, comment: Option<&str>) -
         organisation_id: order.organisation_id,
         standard_id: order.standard_id,
         note: comment.map(str::to_owned),
+        clause: None,
+        subject: None,
     };
     w.insert(&step).await?;
     let adds = Measures { stars, ..Measures::of(Act::Rate, Some(order.state), order.state, None) };

@@ -72,10 +72,12 @@ pub use tracking::{Proof, admits, issue};
 pub use wire::{OrderEvent, Suggestion};
 pub use words::{Act, Action, ClockKind, Light, Role, Source, State};
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { room: "orders", name: "0001_orders", sql: include_str!("../migrations/0001_orders.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { room: "orders", name: "0001_orders", sql: include_str!("../migrations/0001_orders.sql") },
+    Migration { room: "orders", name: "0002_dispatch", sql: include_str!("../migrations/0002_dispatch.sql") },
+];
 
 /// This room, for the program that assembles the house.
 pub fn room() -> Room {
-    Room { name: "orders", migrations: MIGRATIONS, router: api::router, jobs: Vec::new() }
+    Room { name: "orders", migrations: MIGRATIONS, router: api::router, outside: None, jobs: Vec::new() }
 }

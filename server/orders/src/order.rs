@@ -63,6 +63,20 @@ table! {
         pub stars: Option<i64>,
         pub rating_comment: Option<String>,
         pub rated_at: Option<Millis>,
+        /// The sub-item of the duty list under which it was sent.
+        pub duty_code: Option<String>,
+        /// The unit that it is with was named by a ruling, and may not give it back.
+        pub designated: bool,
+        /// The order that it is the same case as.
+        pub joined_into: Option<i64>,
+        /// A leader keeps an eye on it (督办).
+        pub supervised: bool,
+        /// That it was late does not count in evaluations.
+        pub exempt: bool,
+        /// The day on which it wakes, while it is parked.
+        pub parked_until: Option<Millis>,
+        /// How many units that help have not finished.
+        pub helpers_open: i64,
     }
 }
 

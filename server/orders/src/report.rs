@@ -117,6 +117,13 @@ pub fn draft(app: &App, books: &Books, call: &Call, now: Millis, new: NewOrder) 
         stars: None,
         rating_comment: None,
         rated_at: None,
+        duty_code: None,
+        designated: false,
+        joined_into: None,
+        supervised: false,
+        exempt: false,
+        parked_until: None,
+        helpers_open: 0,
     };
     let moment = Moment {
         now,
@@ -180,6 +187,8 @@ fn opening(app: &App, order: &Order, actor: Actor) -> Step {
         organisation_id: None,
         standard_id: None,
         note: None,
+        clause: None,
+        subject: None,
     }
 }
 
@@ -224,6 +233,7 @@ fn require(app: &App, call: &Call, source: Source, area: AreaCode, now: Millis) 
     match &call.who {
         Who::Post(caller) => app.policy().require(caller, "order:report", &Thing::at(area.value()), now),
         Who::Visitor if source == Source::Resident => Ok(()),
+        Who::System(system) => system.require("order:report", &Thing::at(area.value())),
         Who::Program(_) => Ok(()),
         Who::Account(_) | Who::Visitor => Err(Error::Unauthenticated),
     }

@@ -30,7 +30,8 @@ sql! {
         FROM order_counts WHERE street_id = $1 AND day BETWEEN $2 AND $3 ORDER BY day, id LIMIT 1000000";
     STANDING = "SELECT area, COALESCE(organisation_id, 0), COUNT(*), CAST(SUM(CASE WHEN queue_at < $2 THEN 1 ELSE 0 END) AS BIGINT)
         FROM orders WHERE street_id = $1
-            AND state IN ('reported', 'accepted', 'dispatched', 'handling', 'resolved', 'verified')
+            AND state IN ('reported', 'accepted', 'dispatched', 'handling', 'resolved', 'verified', 'consulting', 'guiding',
+                'arbitrating', 'parked')
         GROUP BY area, COALESCE(organisation_id, 0) ORDER BY area, COALESCE(organisation_id, 0) LIMIT 1000000";
 }
 

@@ -23,6 +23,10 @@ table! {
         pub organisation_id: Option<i64>,
         pub standard_id: Option<i64>,
         pub note: Option<String>,
+        /// The clause of the list that was cited.
+        pub clause: Option<String>,
+        /// What of the order it is about, when not the order itself: the id of an obligation, a request and the like.
+        pub subject: Option<String>,
     }
 }
 
@@ -68,6 +72,7 @@ impl Actor {
                 organisation: caller.post.organisation,
             },
             Who::Account(account) => Self { account: Some(*account), ..Self::default() },
+            Who::System(system) => Self { organisation: system.organisation, ..Self::default() },
             Who::Visitor | Who::Program(_) => Self::default(),
         }
     }

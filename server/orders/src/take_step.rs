@@ -12,7 +12,7 @@ use crate::order::Order;
 use crate::step::{OrderFile, Step};
 use crate::timing::Clocks;
 use crate::wire::OrderEvent;
-use crate::words::{Act, Role};
+use crate::words::Role;
 
 sql! {
     /// Writes what a step changes, if nobody else took one since.
@@ -159,7 +159,7 @@ pub(crate) fn tell(w: &Write, order: &Order, step: &Step) {
         "unit": step.organisation_id,
         "standard": step.standard_id,
     });
-    w.record(ledger_action(step.action), id, detail);
+    w.record(step.action.qualified(), id, detail);
     let event = OrderEvent {
         id,
         number: order.number.clone(),
@@ -169,25 +169,4 @@ pub(crate) fn tell(w: &Write, order: &Order, step: &Step) {
         version: order.version,
     };
     w.announce("order", id, order.area, &event);
-}
-
-/// The ledger's word for an act.
-fn ledger_action(act: Act) -> &'static str {
-    match act {
-        Act::Report => "order:report",
-        Act::Accept => "order:accept",
-        Act::Reject => "order:reject",
-        Act::Dispatch => "order:dispatch",
-        Act::Recall => "order:recall",
-        Act::Sign => "order:sign",
-        Act::Return => "order:return",
-        Act::Resolve => "order:resolve",
-        Act::Verify => "order:verify",
-        Act::Rework => "order:rework",
-        Act::Close => "order:close",
-        Act::Reopen => "order:reopen",
-        Act::Cancel => "order:cancel",
-        Act::SelfResolve => "order:self_resolve",
-        Act::Rate => "order:rate",
-    }
 }

@@ -13,14 +13,16 @@ sql! {
             CAST(SUM(CASE WHEN queue_at >= $2 AND soon_at <= $2 THEN 1 ELSE 0 END) AS BIGINT),
             CAST(SUM(CASE WHEN returned_at > 0 THEN 1 ELSE 0 END) AS BIGINT)
         FROM orders WHERE street_id = $1
-            AND state IN ('reported', 'accepted', 'dispatched', 'handling', 'resolved', 'verified')
+            AND state IN ('reported', 'accepted', 'dispatched', 'handling', 'resolved', 'verified', 'consulting', 'guiding',
+                'arbitrating', 'parked')
             AND (+area BETWEEN $3 AND $4 OR +area = $5)
         GROUP BY state LIMIT 20";
     COUNTS_OF_UNIT = "SELECT state, COUNT(*), CAST(SUM(CASE WHEN queue_at < $2 THEN 1 ELSE 0 END) AS BIGINT),
             CAST(SUM(CASE WHEN queue_at >= $2 AND soon_at <= $2 THEN 1 ELSE 0 END) AS BIGINT),
             CAST(SUM(CASE WHEN returned_at > 0 THEN 1 ELSE 0 END) AS BIGINT)
         FROM orders WHERE street_id = $1 AND organisation_id = $6
-            AND state IN ('reported', 'accepted', 'dispatched', 'handling', 'resolved', 'verified')
+            AND state IN ('reported', 'accepted', 'dispatched', 'handling', 'resolved', 'verified', 'consulting', 'guiding',
+                'arbitrating', 'parked')
             AND (+area BETWEEN $3 AND $4 OR +area = $5)
         GROUP BY state LIMIT 20";
     WATCHED_COUNT = "SELECT COUNT(*) FROM order_watchers WHERE street_id = $1 AND account_id = $2";
@@ -45,6 +47,9 @@ pub(crate) async fn counts(
         "to_handle",
         "to_verify",
         "to_close",
+        "to_settle",
+        "to_rule",
+        "parked",
         "returned",
         "late",
         "soon",
@@ -82,6 +87,9 @@ fn view_of(state: State) -> &'static str {
         State::Accepted => "to_dispatch",
         State::Dispatched | State::Handling => "to_handle",
         State::Resolved => "to_verify",
-        State::Verified | State::Closed | State::Rejected | State::Cancelled => "to_close",
+        State::Consulting | State::Guiding => "to_settle",
+        State::Arbitrating => "to_rule",
+        State::Parked => "parked",
+        State::Verified | State::Closed | State::Rejected | State::Cancelled | State::Joined => "to_close",
     }
 }

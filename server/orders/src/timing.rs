@@ -81,6 +81,9 @@ impl Clocks {
             kind: pause_word(at.why),
             paused_at: at.now,
             resumed_at: None,
+            basis: None,
+            request_id: None,
+            charged: false,
         };
         self.pauses.push(pause.clone());
         vec![Change::Set(run.clone()), Change::Pause(pause)]
@@ -107,7 +110,8 @@ impl Clocks {
 
     /// The clock that an order shows: the one that runs, else the one that stands still.
     pub fn current(&self) -> Option<&ClockRun> {
-        let active = || self.runs.iter().rev().filter(|run| run.stopped_at.is_none());
+        let own = self.runs.iter().rev().filter(|run| run.clock != ClockKind::Assistance);
+        let active = || own.clone().filter(|run| run.stopped_at.is_none());
         active().find(|run| run.runs()).or_else(|| active().next())
     }
 
@@ -146,6 +150,8 @@ fn start(order: &Order, clock: ClockKind, at: &Moment<'_>) -> Result<ClockRun, E
         paused_at: None,
         stopped_at: None,
         overdue_at: None,
+        extended_by: 0,
+        exempt_at: None,
     };
     run.reckon(at.by, &[])?;
     Ok(run)

@@ -17,6 +17,12 @@ pub enum View {
     ToHandle,
     ToVerify,
     ToClose,
+    /// With the community: consultation and guidance.
+    ToSettle,
+    /// Before the arbitration desk.
+    ToRule,
+    /// Put off with leave.
+    Parked,
     /// Given back by its unit and not sent again yet.
     Returned,
     Late,
@@ -75,6 +81,9 @@ impl View {
             Self::ToHandle => &[State::Dispatched, State::Handling],
             Self::ToVerify => &[State::Resolved],
             Self::ToClose => &[State::Verified],
+            Self::ToSettle => &[State::Consulting, State::Guiding],
+            Self::ToRule => &[State::Arbitrating],
+            Self::Parked => &[State::Parked],
             Self::Late | Self::Soon | Self::AllOpen => State::OPEN,
             Self::Closed => State::ENDED,
             Self::Watching | Self::Mine => State::ALL,

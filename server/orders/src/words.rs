@@ -22,6 +22,11 @@ macro_rules! words {
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
+
+            /// The word as the ledger and the policies write it: with the room's before it.
+            pub fn qualified(self) -> &'static str {
+                match self { $(Self::$variant => concat!("order:", $word)),+ }
+            }
         }
 
         impl fmt::Display for $name {
@@ -62,15 +67,35 @@ words! {
         Closed = "closed",
         /// 作废.
         Cancelled = "cancelled",
+        /// 协商中: a small matter that the community talks over.
+        Consulting = "consulting",
+        /// 引导调解中: a private matter that somebody is helped with.
+        Guiding = "guiding",
+        /// 待仲裁: two units disagree whose it is.
+        Arbitrating = "arbitrating",
+        /// 已挂账: put off with leave until a day.
+        Parked = "parked",
+        /// 已并入: the same case as another order.
+        Joined = "joined",
     }
 }
 
 impl State {
     /// The states in which somebody still has to do something.
-    pub const OPEN: &[Self] =
-        &[Self::Reported, Self::Accepted, Self::Dispatched, Self::Handling, Self::Resolved, Self::Verified];
+    pub const OPEN: &[Self] = &[
+        Self::Reported,
+        Self::Accepted,
+        Self::Dispatched,
+        Self::Handling,
+        Self::Resolved,
+        Self::Verified,
+        Self::Consulting,
+        Self::Guiding,
+        Self::Arbitrating,
+        Self::Parked,
+    ];
     /// The states in which nobody has to.
-    pub const ENDED: &[Self] = &[Self::Closed, Self::Rejected, Self::Cancelled];
+    pub const ENDED: &[Self] = &[Self::Closed, Self::Rejected, Self::Cancelled, Self::Joined];
 
     pub fn is_ended(self) -> bool {
         Self::ENDED.contains(&self)
@@ -88,6 +113,14 @@ words! {
         Grid = "grid",
         /// A sheet of another system.
         Import = "import",
+        /// The hotline 12345.
+        Hotline = "hotline",
+        /// A leader who saw it.
+        Leader = "leader",
+        /// Another system that watches a place.
+        PlaceEvent = "place_event",
+        /// A client of Open311.
+        Open311 = "open311",
     }
 }
 
@@ -107,11 +140,20 @@ words! {
         Reopen = "reopen",
         Cancel = "cancel",
         SelfResolve = "self_resolve",
+        Consult = "consult",
+        Guide = "guide",
+        Reclassify = "reclassify",
+        Settle = "settle",
+        Refer = "refer",
+        Rule = "rule",
+        Park = "park",
+        Wake = "wake",
+        Join = "join",
     }
 }
 
 words! {
-    /// What a row of an order's history tells: an action of its flow, its beginning, or a resident's rating.
+    /// What a row of an order's history tells: an action of its flow, its beginning, or what leaves its state alone.
     Act, "act" {
         Report = "report",
         Accept = "accept",
@@ -127,7 +169,43 @@ words! {
         Reopen = "reopen",
         Cancel = "cancel",
         SelfResolve = "self_resolve",
+        Consult = "consult",
+        Guide = "guide",
+        Reclassify = "reclassify",
+        Settle = "settle",
+        Refer = "refer",
+        Rule = "rule",
+        Park = "park",
+        Wake = "wake",
+        Join = "join",
         Rate = "rate",
+        /// A unit is asked to help.
+        Assist = "assist",
+        AssistSign = "assist_sign",
+        AssistDone = "assist_done",
+        AssistRelease = "assist_release",
+        /// Stationed officers are called to the place.
+        Summon = "summon",
+        SummonAck = "summon_ack",
+        Arrive = "arrive",
+        /// The unit asks for a pause, more time, leave to park or an exemption.
+        Request = "request",
+        Endorse = "endorse",
+        Approve = "approve",
+        Refuse = "refuse",
+        Pause = "pause",
+        Resume = "resume",
+        Extend = "extend",
+        Exempt = "exempt",
+        Supervise = "supervise",
+        SuperviseReply = "supervise_reply",
+        SuperviseLift = "supervise_lift",
+        Escalate = "escalate",
+        EscalateAck = "escalate_ack",
+        /// Another report of the same case was joined to this one.
+        Follow = "follow",
+        /// A calendar's new edition moved a deadline.
+        Recalendar = "recalendar",
     }
 }
 
@@ -142,6 +220,14 @@ words! {
         Handling = "handling",
         /// 核实结案计时.
         Verification = "verification",
+        /// 协商计时.
+        Consultation = "consultation",
+        /// 引导调解计时.
+        Guidance = "guidance",
+        /// 仲裁计时.
+        Arbitration = "arbitration",
+        /// 协办计时: one run for each unit that helps; never the order's own clock.
+        Assistance = "assistance",
     }
 }
 
@@ -185,6 +271,15 @@ impl From<Action> for Act {
             Action::Reopen => Self::Reopen,
             Action::Cancel => Self::Cancel,
             Action::SelfResolve => Self::SelfResolve,
+            Action::Consult => Self::Consult,
+            Action::Guide => Self::Guide,
+            Action::Reclassify => Self::Reclassify,
+            Action::Settle => Self::Settle,
+            Action::Refer => Self::Refer,
+            Action::Rule => Self::Rule,
+            Action::Park => Self::Park,
+            Action::Wake => Self::Wake,
+            Action::Join => Self::Join,
         }
     }
 }

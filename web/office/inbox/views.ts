@@ -1,14 +1,14 @@
 /** Saved views: which lists a post works from, most urgent first. */
 import type { Order, OrderRow, OrderState, PostKind, View } from '../../shared/api/types'
 
-const centre: View[] = ['to_accept', 'to_dispatch', 'returned', 'to_close', 'soon', 'late', 'to_verify', 'watching', 'all_open', 'closed']
+const centre: View[] = ['to_accept', 'to_dispatch', 'returned', 'to_rule', 'to_close', 'soon', 'late', 'to_verify', 'to_settle', 'parked', 'watching', 'all_open', 'closed']
 const department: View[] = ['to_handle', 'returned', 'soon', 'late', 'watching', 'all_open', 'closed']
-const grid: View[] = ['to_verify', 'mine', 'soon', 'late', 'watching', 'all_open', 'closed']
+const grid: View[] = ['to_verify', 'to_settle', 'mine', 'soon', 'late', 'watching', 'all_open', 'closed']
 const reporter: View[] = ['mine', 'watching', 'all_open', 'closed']
 
 const byKind: Partial<Record<PostKind, View[]>> = {
   desk: centre,
-  chief: ['to_accept', 'to_dispatch', 'returned', 'to_verify', 'to_close', 'soon', 'late', 'watching', 'all_open', 'closed'],
+  chief: ['to_accept', 'to_dispatch', 'returned', 'to_rule', 'to_verify', 'to_close', 'soon', 'late', 'to_settle', 'parked', 'watching', 'all_open', 'closed'],
   handler: department,
   department_head: department,
   grid_worker: grid,
@@ -20,13 +20,16 @@ const byKind: Partial<Record<PostKind, View[]>> = {
 
 export const viewsFor = (kind: PostKind | undefined): View[] => (kind && byKind[kind]) || ['all_open', 'closed']
 
-export const ended: OrderState[] = ['closed', 'rejected', 'cancelled']
+export const ended: OrderState[] = ['closed', 'rejected', 'cancelled', 'joined']
 const states: Partial<Record<View, OrderState[]>> = {
   to_accept: ['reported'],
   to_dispatch: ['accepted'],
   to_handle: ['dispatched', 'handling'],
   to_verify: ['resolved'],
   to_close: ['verified'],
+  to_settle: ['consulting', 'guiding'],
+  to_rule: ['arbitrating'],
+  parked: ['parked'],
   returned: ['accepted'],
   closed: ended,
 }

@@ -8,7 +8,7 @@ export const parts = 16
 const radii = [13, 16, 20, 25]
 
 const unassigned: OrderState[] = ['reported', 'accepted']
-const ended: OrderState[] = ['closed', 'rejected', 'cancelled']
+const ended: OrderState[] = ['closed', 'rejected', 'cancelled', 'joined']
 
 /** The name of the image that stands for one order. */
 export function markOf(point: OrderPoint): string {

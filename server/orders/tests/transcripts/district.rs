@@ -88,8 +88,14 @@ async fn lists(w: &Write) -> Result<(), Error> {
     catalogue::publish_rules(w, &RuleSet::city_case()).await?;
     let notice = include_str!("../../../../data/holidays/2026.json");
     catalogue::publish_calendar(w, Notice::from_json(notice).unwrap()).await?;
-    for (clock, limit) in [("acceptance", "30分钟"), ("dispatch", "15分钟"), ("verification", "24紧急工作时")]
-    {
+    for (clock, limit) in [
+        ("acceptance", "30分钟"),
+        ("dispatch", "15分钟"),
+        ("verification", "24紧急工作时"),
+        ("consultation", "5工作日"),
+        ("guidance", "5工作日"),
+        ("arbitration", "4工作时"),
+    ] {
         catalogue::set_clock_limit(w, "city-case", clock, Limit::parse(limit).unwrap()).await?;
     }
     let classes = "code,name,name_en\np01,公用设施,public facilities\np0101,上水井盖,water manhole\np0102,污水井盖,sewer manhole\n";
