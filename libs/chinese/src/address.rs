@@ -50,8 +50,7 @@ pub fn read(text: &str) -> Address {
             '(' | '[' | '【' | '（' => depth += 1,
             ')' | ']' | '】' | '）' if depth > 0 => depth -= 1,
             _ if depth > 0 => remark.push(c),
-            c if c.is_whitespace() || c == '中' && chars.is_empty() && text.starts_with("中国") => {}
-            c if c == '国' && chars.is_empty() => {}
+            c if c.is_whitespace() => {}
             c => chars.push(c),
         }
     }
@@ -70,36 +69,62 @@ pub fn read(text: &str) -> Address {
     address
 }
 
-impl Address {
-    /// What names the building: estate or road and house, and the building.
-    #[must_use]
-    pub fn building_key(&self) -> Option<String> {
-        let place = self.place()?;
-        match (&self.building, &self.house) {
-            (Some(building), _) => Some(format!("{place}|{building}")),
-            (None, Some(house)) if self.estate.is_none() => Some(format!("{place}|{house}")),
-            _ => None,
-        }
-    }
+/// What tells places apart, in one text: the place, behind it the building, behind that the room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keys {
+    text: String,
+    place: usize,
+    building: Option<usize>,
+    dwelling: bool,
+}
 
-    /// What names the dwelling: the building and the room. The unit is left out because half of all addresses do so
-    /// and room numbers within a building seldom repeat.
-    #[must_use]
-    pub fn dwelling_key(&self) -> Option<String> {
-        Some(format!("{}|{}", self.building_key()?, self.room.as_ref()?))
-    }
-
+impl Keys {
     /// The estate; where there is none the road, else village and group.
     #[must_use]
-    pub fn place(&self) -> Option<String> {
+    pub fn place(&self) -> &str {
+        self.text.get(..self.place).unwrap_or_default()
+    }
+
+    /// Estate or road, and the building or house.
+    #[must_use]
+    pub fn building(&self) -> Option<&str> {
+        self.text.get(..self.building?)
+    }
+
+    /// The building and the room. The unit is left out because half of all addresses do so; see [`Address::unit`].
+    #[must_use]
+    pub fn dwelling(&self) -> Option<&str> {
+        self.dwelling.then_some(self.text.as_str())
+    }
+}
+
+impl Address {
+    /// What can be compared with other addresses; `None` where not even the place is known.
+    #[must_use]
+    pub fn keys(&self) -> Option<Keys> {
+        let mut text = String::with_capacity(64);
         match (&self.estate, &self.road, &self.community) {
-            (Some(estate), _, _) => Some(estate.clone()),
-            (None, Some(road), _) => Some(road.clone()),
+            (Some(name), _, _) | (None, Some(name), _) => text.push_str(name),
             (None, None, Some(community)) if self.house.is_some() || self.group.is_some() => {
-                Some(format!("{community}{}", self.group.as_deref().unwrap_or_default()))
+                text.push_str(community);
+                text.push_str(self.group.as_deref().unwrap_or_default());
             }
-            _ => None,
+            _ => return None,
         }
+        let place = text.len();
+        let house = self.house.as_ref().filter(|_| self.estate.is_none());
+        let mut building = None;
+        if let Some(number) = self.building.as_ref().or(house) {
+            text.push('|');
+            text.push_str(number);
+            building = Some(text.len());
+        }
+        let room = self.room.as_ref().filter(|_| building.is_some());
+        if let Some(room) = room {
+            text.push('|');
+            text.push_str(room);
+        }
+        Some(Keys { dwelling: room.is_some(), text, place, building })
     }
 }
 

@@ -73,7 +73,8 @@ fn group<'a>(text: &'a [char], address: &mut Address) -> &'a [char] {
 fn road<'a>(text: &'a [char], address: &mut Address) -> &'a [char] {
     for at in 1..text.len().min(12) {
         let (name, from) = text.split_at(at);
-        if !name.last().is_some_and(|c| "路街道巷弄里".contains(*c)) && !name.ends_with(&['胡', '同'])
+        if !name.last().is_some_and(|c| matches!(c, '路' | '街' | '道' | '巷' | '弄' | '里'))
+            && !name.ends_with(&['胡', '同'])
         {
             continue;
         }

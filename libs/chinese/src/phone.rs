@@ -63,8 +63,11 @@ pub fn read(text: &str) -> Option<Phone> {
     fixed(local, extension)
 }
 
-fn is_mobile(digits: &str) -> bool {
+/// Whether the text is a mobile number already in its form: 11 digits that begin with 13 to 19.
+#[must_use]
+pub fn is_mobile(digits: &str) -> bool {
     digits.len() == 11
+        && digits.bytes().all(|b| b.is_ascii_digit())
         && digits.starts_with('1')
         && !digits.starts_with("10")
         && !digits.starts_with("11")

@@ -72,20 +72,32 @@ pub fn take<'a>(text: &'a [char], address: &mut Address) -> &'a [char] {
 }
 
 fn province<'a>(text: &'a [char], address: &mut Address) -> &'a [char] {
-    let Some((short, full)) = PROVINCES.iter().find(|(short, _)| begins(text, short)) else { return text };
-    for written in [*full, "自治区", "省", "市", ""] {
-        let whole = if written == *full { (*full).to_owned() } else { format!("{short}{written}") };
-        if !begins(text, &whole) {
-            continue;
-        }
-        let rest = text.get(whole.chars().count()..).unwrap_or_default();
-        // A bare 北京 may be the beginning of 北京路: it counts only where a city or a county follows.
-        if !written.is_empty() || region_follows(rest) {
+    // 中国银行宿舍 is a place, 中国 before a province is the country.
+    let within = text.strip_prefix(&['中', '国']);
+    let found = |text: &[char]| PROVINCES.iter().find(|(short, _)| begins(text, short));
+    let (whole, text) = match within {
+        Some(within) if found(within).is_some() => (text, within),
+        _ => (text, text),
+    };
+    let Some((short, full)) = found(text) else { return whole };
+    let behind = |word: &str| text.get(word.chars().count()..).unwrap_or_default();
+    if begins(text, full) {
+        address.province = Some((*full).to_owned());
+        return behind(full);
+    }
+    let rest = behind(short);
+    for written in ["自治区", "省", "市"] {
+        if begins(rest, written) {
             address.province = Some((*full).to_owned());
-            return rest;
+            return rest.get(written.chars().count()..).unwrap_or_default();
         }
     }
-    text
+    // A bare 北京 may be the beginning of 北京路: it counts only where a city or a county follows.
+    if region_follows(rest) {
+        address.province = Some((*full).to_owned());
+        return rest;
+    }
+    whole
 }
 
 fn region_follows(rest: &[char]) -> bool {
@@ -144,16 +156,30 @@ fn ending<'a>(
         if last.is_ascii() || matches!(last, '路' | '号' | '栋' | '幢') {
             return None;
         }
+        if !rest.first().is_some_and(|&c| begins_an_ending(c)) {
+            continue;
+        }
         for ending in endings {
             if begins(rest, ending) {
                 let after = rest.get(ending.chars().count()..).unwrap_or_default();
                 if fits(last, after) {
-                    return Some((name.iter().collect::<String>() + ending, after));
+                    let mut whole = String::with_capacity(48);
+                    whole.extend(name);
+                    whole.push_str(ending);
+                    return Some((whole, after));
                 }
             }
         }
     }
     None
+}
+
+/// The first characters of all endings: most characters are none, and need no comparison with each.
+fn begins_an_ending(c: char) -> bool {
+    matches!(
+        c,
+        '自' | '地' | '市' | '盟' | '县' | '区' | '旗' | '街' | '镇' | '乡' | '苏' | '社' | '居' | '村'
+    )
 }
 
 fn begins(text: &[char], start: &str) -> bool {

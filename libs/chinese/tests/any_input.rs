@@ -64,7 +64,7 @@ fn read_all(text: &str) {
     let _ = chinese::numeral::read(text);
     let _ = chinese::date::read(text).and_then(chinese::date::Date::day);
     let address = chinese::address::read(text);
-    let _ = (address.to_string(), address.dwelling_key());
+    let _ = (address.to_string(), address.keys());
 }
 
 proptest! {

@@ -29,14 +29,14 @@ impl<'a> View<'a> {
         self.table.column(field).map_or("", |column| column.dictionary.text(number))
     }
 
-    fn digest(&self, field: usize, number: u32) -> Digest {
+    pub(crate) fn digest(&self, field: usize, number: u32) -> Digest {
         if number >= OUTSIDE {
             return Digest::of(self.text(field, number));
         }
         self.table.column(field).map_or_else(|| Digest::of(""), |column| column.dictionary.digest(number))
     }
 
-    fn meaning(&self, field: usize, number: u32) -> Meaning {
+    pub(crate) fn meaning(&self, field: usize, number: u32) -> Meaning {
         if number >= OUTSIDE {
             return self
                 .outside
@@ -50,7 +50,7 @@ impl<'a> View<'a> {
 
 /// A test with its fields found.
 #[derive(Clone, Debug)]
-enum Check {
+pub(crate) enum Check {
     Missing(Vec<usize>),
     Same(usize),
     Edits { field: usize, at_most: usize, unsound: bool },
@@ -62,16 +62,18 @@ enum Check {
     SameYear(usize),
     DaysApart(usize, f64),
     Near(usize, f64),
+    Shown { whole: usize, masked: usize, agree: bool },
     All(Vec<Check>),
     Any(Vec<Check>),
     Otherwise,
 }
 
+/// The checks of a comparison, in the order of its levels.
 #[derive(Clone, Debug)]
-struct Steps {
-    checks: Vec<Check>,
-    /// Position of this comparison's level in the pattern.
-    stride: u32,
+pub(crate) struct Steps {
+    pub(crate) checks: Vec<Check>,
+    /// What a level counts in the pattern.
+    pub(crate) stride: u32,
 }
 
 /// A model's comparisons, ready for the rows of one table.
@@ -111,6 +113,10 @@ impl Comparer {
         Ok(Self { steps, patterns: usize::try_from(patterns).map_err(|_| ModelError::Patterns)? })
     }
 
+    pub(crate) fn steps(&self) -> &[Steps] {
+        &self.steps
+    }
+
     pub(crate) fn patterns(&self) -> usize {
         self.patterns
     }
@@ -134,7 +140,7 @@ impl Steps {
 }
 
 impl Check {
-    fn holds(&self, view: &View, left: &[u32], right: &[u32]) -> bool {
+    pub(crate) fn holds(&self, view: &View, left: &[u32], right: &[u32]) -> bool {
         match self {
             Self::Missing(fields) => {
                 fields.iter().all(|&field| at(left, field) == 0 || at(right, field) == 0)
@@ -171,6 +177,17 @@ impl Check {
                 |a, b| a.is_at_least_long(*at_least_long) && b.is_at_least_long(*at_least_long),
                 |a, b| text::jaro_winkler(a, b) >= *at_least,
             ),
+            Self::Shown { whole, masked, agree } => {
+                let said = |row: &[u32]| match (at(row, *masked), at(row, *whole)) {
+                    (0, 0) => None,
+                    (0, number) => Some((false, view.text(*whole, number))),
+                    (number, _) => Some((true, view.text(*masked, number))),
+                };
+                let (Some((a_masked, a)), Some((b_masked, b))) = (said(left), said(right)) else {
+                    return false;
+                };
+                (a_masked || b_masked) && text::shown_agree(a, b) == Some(*agree)
+            }
             Self::CoarseDate(field) => {
                 meanings(view, *field, left, right, |a, b| a.year == b.year && (a.coarse || b.coarse))
             }
@@ -255,6 +272,9 @@ fn compile(test: &Test, table: &Table, place: &str) -> Result<Check, ModelError>
         Test::SameYear { field } => Check::SameYear(kind(field, Kind::Date)?),
         Test::DaysApart { field, at_most } => Check::DaysApart(kind(field, Kind::Date)?, f64::from(*at_most)),
         Test::Near { field, at_most } => Check::Near(kind(field, Kind::Number)?, *at_most),
+        Test::Shown { whole, masked, agree } => {
+            Check::Shown { whole: find(whole)?, masked: find(masked)?, agree: *agree }
+        }
         Test::All { of } => {
             Check::All(of.iter().map(|test| compile(test, table, place)).collect::<Result<_, _>>()?)
         }

@@ -12,6 +12,7 @@ use crate::error::ModelError;
 use crate::intern::mix;
 use crate::model::{Comparison, Model, Rule, Test};
 use crate::plan::Prepared;
+use crate::sample::Sample;
 use crate::weigh;
 
 /// How a model is trained.
@@ -147,15 +148,12 @@ fn random_patterns(model: &Model, prepared: &Prepared, training: Training) -> Ve
         };
         drawn.sort_unstable();
         drawn.dedup();
-        let view = View::of(table);
         let mut counts = em::Counter::new(prepared.comparer.patterns());
-        for (at, &left) in drawn.iter().enumerate() {
-            for &right in drawn.get(at + 1..).unwrap_or_default() {
-                if block::allowed(table, model.link, left, right) {
-                    counts.add(prepared.comparer.pattern(&view, table.row(left), table.row(right)));
-                }
+        Sample::new(View::of(table), &prepared.comparer, drawn).patterns(|left, right, pattern| {
+            if block::allowed(table, model.link, left, right) {
+                counts.add(pattern);
             }
-        }
+        });
         counts.into_sparse()
     });
     em::merged(counted.collect::<Vec<_>>())

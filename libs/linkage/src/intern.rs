@@ -1,5 +1,7 @@
 //! Distinct texts of a column, numbered in the order in which they first appear; 0 stands for nothing written.
 
+use rayon::prelude::*;
+
 use crate::text::Digest;
 
 /// Numbers texts. The same texts in the same order get the same numbers on every machine.
@@ -10,9 +12,15 @@ pub(crate) struct Dictionary {
     ends: Vec<u32>,
     counts: Vec<u32>,
     digests: Vec<Digest>,
+    /// Whether every text gets a number of its own without being looked up, the empty one too: for ids, which must not
+    /// repeat anyway. The number of a record's text is then the record's, plus one.
+    unique: bool,
     /// Open addressing: half the hash above, the number of the text below; 0 for a free slot. Length is a power of two.
     slots: Vec<u64>,
 }
+
+/// Texts whose slots are read ahead together; what is read must still be in the cache when its turn comes.
+const WARMED: usize = 1_024;
 
 /// The dictionary would outgrow what 32 bits can address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,34 +33,52 @@ impl Dictionary {
             ends: vec![0],
             counts: vec![0],
             digests: vec![Digest::of("")],
+            unique: false,
             slots: vec![0; 1024],
         }
     }
 
+    /// A dictionary of texts that do not repeat. Nothing is looked up, so nothing is hashed; whether they truly do not
+    /// repeat is asked once, with [`Self::repeated`].
+    pub(crate) fn of_unique() -> Self {
+        Self { unique: true, slots: vec![0], ..Self::new() }
+    }
+
     /// The numbers of texts, new ones for new texts, in their order; `new` is told of each new text. An empty text is 0.
+    /// Each text counts for `records`.
     pub(crate) fn intern<'t>(
         &mut self,
         texts: impl Iterator<Item = (&'t str, bool)> + Clone,
+        records: u32,
         mut new: impl FnMut(&str, bool),
     ) -> Result<Vec<u32>, Full> {
-        let tags: Vec<u32> = texts.clone().map(|(text, _)| tag(text)).collect();
-        self.warm(&tags);
-        let mut numbers = Vec::with_capacity(tags.len());
-        for ((text, sound), tag) in texts.zip(tags) {
-            if text.is_empty() {
-                numbers.push(0);
-                continue;
-            }
-            let (slot, found) = self.probe(text, tag);
-            if let Some(count) = self.counts.get_mut(found as usize).filter(|_| found != 0) {
-                *count += 1;
-                numbers.push(found);
-                continue;
-            }
-            numbers.push(self.insert(text, tag, slot)?);
-            new(text, sound);
+        if self.unique {
+            return texts.map(|(text, _)| self.push(text)).collect();
         }
-        Ok(numbers)
+        let mut numbers = Vec::new();
+        let mut texts = texts;
+        loop {
+            let tags: Vec<u32> = texts.clone().take(WARMED).map(|(text, _)| tag(text)).collect();
+            if tags.is_empty() {
+                return Ok(numbers);
+            }
+            self.warm(&tags);
+            numbers.reserve(tags.len());
+            for (tag, (text, sound)) in tags.into_iter().zip(&mut texts) {
+                if text.is_empty() {
+                    numbers.push(0);
+                    continue;
+                }
+                let (slot, found) = self.probe(text, tag);
+                if let Some(count) = self.counts.get_mut(found as usize).filter(|_| found != 0) {
+                    *count += records;
+                    numbers.push(found);
+                    continue;
+                }
+                numbers.push(self.insert(text, tag, slot, records)?);
+                new(text, sound);
+            }
+        }
     }
 
     /// Reads what the probes will read, all of it independently, so that the memory answers many at a time instead of
@@ -74,11 +100,16 @@ impl Dictionary {
         ));
     }
 
-    fn insert(&mut self, text: &str, tag: u32, slot: usize) -> Result<u32, Full> {
+    fn push(&mut self, text: &str) -> Result<u32, Full> {
         let number = u32::try_from(self.ends.len()).map_err(|_| Full)?;
         self.texts.push_str(text);
         self.ends.push(u32::try_from(self.texts.len()).map_err(|_| Full)?);
-        self.counts.push(1);
+        Ok(number)
+    }
+
+    fn insert(&mut self, text: &str, tag: u32, slot: usize, records: u32) -> Result<u32, Full> {
+        let number = self.push(text)?;
+        self.counts.push(records);
         self.digests.push(Digest::of(text));
         if let Some(free) = self.slots.get_mut(slot) {
             *free = u64::from(tag) << 32 | u64::from(number);
@@ -91,6 +122,9 @@ impl Dictionary {
 
     /// The number of a text that was interned before.
     pub(crate) fn find(&self, text: &str) -> Option<u32> {
+        if self.unique {
+            return (1..self.next()).find(|&number| self.text(number) == text);
+        }
         let (_, found) = self.probe(text, tag(text));
         (found != 0).then_some(found)
     }
@@ -103,11 +137,47 @@ impl Dictionary {
     }
 
     pub(crate) fn digest(&self, number: u32) -> Digest {
-        self.digests.get(number as usize).copied().unwrap_or_else(|| Digest::of(""))
+        self.digests.get(number as usize).copied().unwrap_or_else(|| Digest::of(self.text(number)))
     }
 
     pub(crate) fn count(&self, number: u32) -> u32 {
-        self.counts.get(number as usize).copied().unwrap_or(0)
+        self.counts.get(number as usize).copied().unwrap_or(u32::from(self.unique))
+    }
+
+    /// The number that the next new text will get.
+    pub(crate) fn next(&self) -> u32 {
+        u32::try_from(self.ends.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Counts texts that were interned with a count of 0, because they stand for many.
+    pub(crate) fn count_more(&mut self, numbers: impl Iterator<Item = u32>) {
+        for number in numbers {
+            if let Some(count) = self.counts.get_mut(number as usize) {
+                *count += 1;
+            }
+        }
+    }
+
+    /// A text that was interned more than once.
+    pub(crate) fn repeated(&self) -> Option<&str> {
+        if !self.unique {
+            let place = self.counts().iter().position(|&count| count > 1)?;
+            return Some(self.text(u32::try_from(place + 1).ok()?));
+        }
+        let of = |number: u32| hash(self.text(number).as_bytes());
+        let mut hashes: Vec<u64> = (1..self.next()).into_par_iter().map(of).collect();
+        hashes.par_sort_unstable();
+        let twice: Vec<u64> =
+            hashes.windows(2).filter(|pair| pair.first() == pair.last()).flatten().copied().collect();
+        if twice.is_empty() {
+            return None;
+        }
+        let mut texts: Vec<&str> = (1..self.next())
+            .filter(|&number| twice.binary_search(&of(number)).is_ok())
+            .map(|number| self.text(number))
+            .collect();
+        texts.sort_unstable();
+        texts.windows(2).find(|pair| pair.first() == pair.last())?.first().copied()
     }
 
     /// How often each text occurs, in the order of the numbers.
@@ -187,8 +257,9 @@ mod tests {
         let texts: Vec<String> = (0..5000).map(|at| format!("text {at}")).collect();
         for round in 0..2 {
             let mut new = 0;
-            let numbers =
-                dictionary.intern(texts.iter().map(|text| (text.as_str(), true)), |_, _| new += 1).unwrap();
+            let numbers = dictionary
+                .intern(texts.iter().map(|text| (text.as_str(), true)), 1, |_, _| new += 1)
+                .unwrap();
             assert_eq!(numbers, (1..=5000).collect::<Vec<u32>>());
             assert_eq!(new, if round == 0 { 5000 } else { 0 });
         }

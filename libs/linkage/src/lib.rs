@@ -41,7 +41,7 @@
 //!         companies.push(&format!("company {at}"), true);
 //!         towns.push(town, true);
 //!     }
-//!     table.append(source, &[companies, towns])?;
+//!     table.append(source, &[[companies, towns]])?;
 //! }
 //! let prepared = linkage::prepare(&model, &table)?;
 //! prepared.plan.within(linkage::Limits::default())?;
@@ -64,6 +64,7 @@ mod intern;
 mod model;
 mod one;
 mod plan;
+mod sample;
 mod score;
 pub mod svg;
 mod table;
@@ -78,4 +79,4 @@ pub use model::{Comparison, Constraints, Label, Level, Link, Model, Prior, Rule,
 pub use one::{Candidate, Loaded};
 pub use plan::{Limits, Plan, Prepared, RulePlan, prepare};
 pub use score::{Links, Scored, score};
-pub use table::{Cells, Field, Kind, Table};
+pub use table::{Cells, Field, Kind, Read, Table};

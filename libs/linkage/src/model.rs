@@ -72,6 +72,13 @@ pub enum Test {
         field: String,
         at_most: f64,
     },
+    /// One of the two hides part of its number behind `*`, in a field of its own, and the signs that both show agree,
+    /// or do not: numbers are of one length, and at least four signs must be shown by both.
+    Shown {
+        whole: String,
+        masked: String,
+        agree: bool,
+    },
     All {
         of: Vec<Test>,
     },
@@ -233,6 +240,7 @@ impl Test {
             Self::Missing { fields } => fields.iter().map(String::as_str).collect(),
             Self::All { of } | Self::Any { of } => of.iter().flat_map(Self::fields).collect(),
             Self::Otherwise => Vec::new(),
+            Self::Shown { whole, masked, .. } => vec![whole, masked],
             Self::Same { field }
             | Self::Edits { field, .. }
             | Self::OneReplaced { field, .. }

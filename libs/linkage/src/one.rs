@@ -4,7 +4,7 @@ use crate::block;
 use crate::compare::{Comparer, OUTSIDE, View, fields_of};
 use crate::error::{ModelError, TableError};
 use crate::model::Model;
-use crate::table::{Cells, Meaning, Table};
+use crate::table::{Cells, Table};
 use crate::weigh::Weigher;
 
 /// A table with sorted keys for each rule.
@@ -41,26 +41,16 @@ impl<'a> Loaded<'a> {
     }
 
     /// The records that share a block with the one asked about and weigh at least `floor`, strongest first.
-    /// `record` has one cell for each field of the table.
+    /// `record` has one cell for each input of the table.
     ///
     /// # Errors
-    /// When the cells do not fit the fields.
+    /// When the cells do not fit the inputs.
     pub fn candidates(&self, record: &[Cells], floor: f64) -> Result<Vec<Candidate>, TableError> {
-        if record.len() != self.table.fields().len() || record.iter().any(|cells| cells.len() != 1) {
-            return Err(TableError::Shape);
-        }
-        let (mut row, mut outside) = (Vec::new(), Vec::new());
-        for (at, (cells, field)) in record.iter().zip(self.table.fields()).enumerate() {
-            let Some((text, sound)) = cells.first().filter(|(text, _)| !text.is_empty()) else {
-                row.push(0);
-                continue;
-            };
-            let known = self.table.column(at).and_then(|column| column.dictionary.find(text));
-            row.push(known.unwrap_or_else(|| {
-                outside.push((text.to_owned(), Meaning::of(field.kind, text, sound)));
-                OUTSIDE + outside.len() as u32 - 1
-            }));
-        }
+        let mut outside = Vec::new();
+        let row = self.table.row_outside(record, |text, meaning| {
+            outside.push((text.to_owned(), meaning));
+            OUTSIDE + outside.len() as u32 - 1
+        })?;
         let view = View { table: self.table, outside: &outside };
         let mut found = Vec::new();
         for (fields, keys) in &self.rules {

@@ -1,5 +1,6 @@
 //! A plan before any work: pairs of each rule, largest blocks, memory, time. It refuses what would not fit.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::block::{self, Blocks};
@@ -72,7 +73,8 @@ pub fn prepare<'a>(model: &Model, table: &'a Table) -> Result<Prepared<'a>, Mode
         fields_of(rule, table)?;
     }
     let fields = model.blocking.iter().map(|rule| fields_of(rule, table)).collect::<Result<Vec<_>, _>>()?;
-    let blocks: Vec<Blocks> = fields.into_iter().map(|fields| Blocks::build(table, fields)).collect();
+    let blocks: Vec<Blocks> =
+        fields.into_par_iter().with_max_len(1).map(|fields| Blocks::build(table, fields)).collect();
     let mut rules = Vec::new();
     for (rule, blocks) in model.blocking.iter().zip(&blocks) {
         let largest = blocks.largest().unwrap_or_default();

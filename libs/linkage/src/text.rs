@@ -177,6 +177,26 @@ pub fn part_of(left: &str, right: &str, at_least_long: usize) -> bool {
         && short.chars().count() >= at_least_long
 }
 
+/// Whether two numbers, part of which is hidden behind `*`, agree in what both show; `None` where their lengths differ or
+/// both show fewer than four signs.
+///
+/// ```
+/// use linkage::text::shown_agree;
+/// assert_eq!(shown_agree("450204********1234", "450204199001011234"), Some(true));
+/// assert_eq!(shown_agree("4502***********234", "450204199001011235"), Some(false));
+/// assert_eq!(shown_agree("4****************4", "450204199001011234"), None);
+/// ```
+#[must_use]
+pub fn shown_agree(left: &str, right: &str) -> Option<bool> {
+    if left.len() != right.len() {
+        return None;
+    }
+    let both = left.bytes().zip(right.bytes()).filter(|&(a, b)| a != b'*' && b != b'*');
+    let (shown, differing) =
+        both.fold((0, 0), |(shown, differing), (a, b)| (shown + 1, differing + usize::from(a != b)));
+    (shown >= 4).then_some(differing == 0)
+}
+
 /// Similarity after Jaro (1989) and Winkler (1990), from 0 to 1: prefix of up to four characters, scale 0.1.
 #[must_use]
 pub fn jaro_winkler(left: &str, right: &str) -> f64 {

@@ -74,7 +74,7 @@ fn table(records: &[Record], rename: &str) -> Table {
     let mut table = Table::new(fields.map(|(name, kind)| Field::new(name, kind)).to_vec());
     for part in records.chunks(records.len().div_ceil(2)) {
         let source = table.source("register").unwrap();
-        table.append(source, &cells(part, rename)).unwrap();
+        table.append(source, &[cells(part, rename)]).unwrap();
     }
     table
 }

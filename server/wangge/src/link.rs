@@ -1,9 +1,11 @@
 //! `wangge link`: registers in, clusters out, and why. Needs no server and no database.
 
+mod encoding;
 mod person;
 mod read;
 mod report;
 mod residents;
+mod rows;
 mod why;
 mod write;
 
@@ -107,6 +109,7 @@ fn registers(link: &Link) -> Result<()> {
     progress("writing");
     let run = write::Run {
         files: absolute(&link.files)?,
+        encodings: registers.encodings.clone(),
         mapping,
         seed: link.seed,
         plan: prepared.plan.clone(),

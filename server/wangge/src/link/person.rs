@@ -1,30 +1,32 @@
 //! From a row of a register to the cells that are compared.
 
-use linkage::{Cells, Field, Kind};
+use chinese::address::Keys;
+use linkage::{Cells, Field, Kind, Table};
 
 /// The columns that a register may have; `record_id` and at least one other must be there.
 pub const COLUMNS: [&str; 7] = ["record_id", "name", "sex", "id_no", "birth_date", "phone", "address"];
 
-/// The fields of the table, in the order in which [`write()`] fills them.
-pub fn fields() -> Vec<Field> {
+/// A table with the fields that are compared; [`write()`] fills its inputs in this order.
+pub fn table() -> Table {
     let text = |name| Field::new(name, Kind::Text);
-    vec![
-        text("record_id"),
-        text("name"),
-        text("name_reading"),
-        text("name_shape"),
-        text("surname_reading"),
-        text("given"),
-        text("given_reading"),
+    let given = vec![
+        Field::new("record_id", Kind::Key),
         Field::new("id_no", Kind::Identifier),
-        Field::new("birth_date", Kind::Date),
-        text("birth_year"),
         text("sex"),
         text("phone"),
         text("dwelling"),
         text("building"),
         text("estate"),
-    ]
+    ];
+    let names = ["name", "name_reading", "name_shape", "surname_reading", "given", "given_reading"];
+    Table::new(given)
+        .reading(names.map(text).to_vec(), name)
+        .reading(vec![Field::new("birth_date", Kind::Date), text("birth_year")], birth)
+}
+
+/// The cells that a row has in the input of the table.
+pub fn inputs() -> usize {
+    table().inputs()
 }
 
 /// What a row says, column by column; absent columns are empty.
@@ -48,34 +50,58 @@ pub fn write(row: &Row, cells: &mut [Cells]) {
         }
     };
     put(row.record_id, true);
-    name(row.name, &mut put);
-    match chinese::identity::read(row.id_no) {
-        Ok(id) => put(id.text(), matches!(id, chinese::identity::IdNumber::Resident(_))),
+    number(row.id_no, &mut put);
+    put(sex(row.sex), true);
+    phone(row.phone, &mut put);
+    address(row.address, &mut put);
+    put(row.name, true);
+    put(row.birth_date, true);
+}
+
+fn number(text: &str, put: &mut impl FnMut(&str, bool)) {
+    use chinese::identity::{self, IdFault, IdNumber};
+    match identity::read(text) {
+        Ok(id) => put(id.text(), matches!(id, IdNumber::Resident(_))),
         // A mistyped number still finds its neighbours; a masked one is no number.
-        Err(chinese::identity::IdFault::Empty | chinese::identity::IdFault::Masked) => put("", false),
+        Err(IdFault::Empty | IdFault::Masked) => put("", false),
         Err(_) => {
-            let text = chinese::identity::cleaned(row.id_no);
+            let text = identity::cleaned(text);
             put(if text.len() >= 5 && text.bytes().any(|b| b.is_ascii_digit()) { &text } else { "" }, false);
         }
     }
-    birth(row.birth_date, &mut put);
-    put(sex(row.sex), true);
-    match chinese::phone::read(row.phone) {
+}
+
+fn phone(text: &str, put: &mut impl FnMut(&str, bool)) {
+    if chinese::phone::is_mobile(text) {
+        put(text, true);
+        return;
+    }
+    match chinese::phone::read(text) {
         Some(chinese::phone::Phone::Service(_)) => put("", true),
         Some(phone) => put(&phone.digits(), true),
         None => {
-            let digits: String = row.phone.chars().filter(char::is_ascii_digit).collect();
+            let digits: String = text.chars().filter(char::is_ascii_digit).collect();
             put(if digits.len() >= 7 { &digits } else { "" }, true);
         }
     }
-    address(row.address, &mut put);
 }
 
-fn name(text: &str, put: &mut impl FnMut(&str, bool)) {
+/// The cells of a reading, one after the other.
+fn cells_of(cells: &mut [Cells]) -> impl FnMut(&str) {
+    let mut cells = cells.iter_mut();
+    move |text| {
+        if let Some(cells) = cells.next() {
+            cells.push(text, true);
+        }
+    }
+}
+
+fn name(text: &str, cells: &mut [Cells]) {
     use chinese::name::Form;
     use chinese::reading;
+    let mut put = cells_of(cells);
     let Some(name) = chinese::name::read(text) else {
-        (0..6).for_each(|_| put("", true));
+        (0..6).for_each(|_| put(""));
         return;
     };
     let given = name.given.as_deref().unwrap_or_default();
@@ -87,27 +113,28 @@ fn name(text: &str, put: &mut impl FnMut(&str, bool)) {
     let sound_of_given = if name.form == Form::Latin { given.to_owned() } else { reading::of(given) };
     let whole = matches!(name.form, Form::Full | Form::Parts | Form::Latin);
     if whole {
-        put(&name.text, true);
+        put(&name.text);
         let sound = match (name.form, given) {
             (Form::Latin, _) => name.text.clone(),
             (Form::Full, "") => surname.clone(),
             (Form::Full, _) => format!("{surname} {sound_of_given}"),
             _ => name.reading(),
         };
-        put(&sound, true);
-        put(&name.text.chars().map(chinese::lookalike::shape).collect::<String>(), true);
+        put(&sound);
+        put(&name.text.chars().map(chinese::lookalike::shape).collect::<String>());
     } else {
-        (0..3).for_each(|_| put("", true));
+        (0..3).for_each(|_| put(""));
     }
-    put(&surname, true);
-    put(given, true);
-    put(&sound_of_given, true);
+    put(&surname);
+    put(given);
+    put(&sound_of_given);
 }
 
-fn birth(text: &str, put: &mut impl FnMut(&str, bool)) {
+fn birth(text: &str, cells: &mut [Cells]) {
     use chinese::date::Date;
+    let mut put = cells_of(cells);
     let Some(date) = chinese::date::read(text) else {
-        (0..2).for_each(|_| put("", true));
+        (0..2).for_each(|_| put(""));
         return;
     };
     let written = match (date, date.day()) {
@@ -115,8 +142,8 @@ fn birth(text: &str, put: &mut impl FnMut(&str, bool)) {
         (Date::Month { year, month }, None) => format!("{year:04}-{month:02}"),
         (_, None) => format!("{:04}", date.year()),
     };
-    put(&written, true);
-    put(written.get(..4).unwrap_or_default(), true);
+    put(&written);
+    put(written.get(..4).unwrap_or_default());
 }
 
 /// GB/T 2261.1: 1 is male, 2 is female.
@@ -144,8 +171,9 @@ fn address(text: &str, put: &mut impl FnMut(&str, bool)) {
         put(&words(char::is_alphabetic), true);
         return;
     }
-    let address = chinese::address::read(text);
-    put(address.dwelling_key().as_deref().unwrap_or_default(), true);
-    put(address.building_key().as_deref().unwrap_or_default(), true);
-    put(address.place().as_deref().unwrap_or_default(), true);
+    let keys = chinese::address::read(text).keys();
+    let keys = keys.as_ref();
+    put(keys.and_then(Keys::dwelling).unwrap_or_default(), true);
+    put(keys.and_then(Keys::building).unwrap_or_default(), true);
+    put(keys.map_or("", Keys::place), true);
 }

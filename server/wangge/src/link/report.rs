@@ -7,7 +7,7 @@ use anyhow::Result;
 use linkage::svg::{self, escaped};
 use linkage::{Clusters, Explainer, Language, Model, Prepared, Scored, Table};
 
-use super::read::Rejected;
+use super::rows::Rejected;
 use super::write::Run;
 
 const STYLE: &str = include_str!("report.css");
@@ -34,7 +34,7 @@ pub fn page(
     out.push_str(STYLE);
     out.push_str("</style><main><h1>数据比对报告 <small>Linkage report</small></h1>");
     counts(&mut out, run, table, links, clusters, rejected.len());
-    sources(&mut out, table, clusters);
+    sources(&mut out, run, table, clusters);
     rules(&mut out, run);
     section(
         &mut out,
@@ -80,7 +80,7 @@ fn counts(
     out.push_str("</dl>");
 }
 
-fn sources(out: &mut String, table: &Table, clusters: &Clusters) {
+fn sources(out: &mut String, run: &Run, table: &Table, clusters: &Clusters) {
     // One bit for each source; sources beyond the sixty-third share the last bit.
     let mut sets = vec![0_u64; clusters.of.len()];
     let mut totals = vec![0_u64; table.source_names().len()];
@@ -98,9 +98,10 @@ fn sources(out: &mut String, table: &Table, clusters: &Clusters) {
         *overlap.entry(set).or_default() += 1;
     }
     section(out, "来源与重叠", "Sources and overlap");
-    out.push_str("<table><tr><th>来源 source</th><th>记录 records</th></tr>");
-    for (name, total) in table.source_names().iter().zip(&totals) {
-        let _ = write!(out, "<tr><td>{}</td><td>{total}</td></tr>", escaped(name));
+    out.push_str("<table><tr><th>来源 source</th><th>记录 records</th><th>编码 encoding</th></tr>");
+    for ((name, total), encoding) in table.source_names().iter().zip(&totals).zip(&run.encodings) {
+        let _ =
+            write!(out, "<tr><td>{}</td><td>{total}</td><td>{}</td></tr>", escaped(name), escaped(encoding));
     }
     out.push_str("</table><table><tr><th>见于 seen in</th><th>人数 clusters</th></tr>");
     for (set, count) in overlap {
@@ -211,12 +212,12 @@ fn rows(out: &mut String, rejected: &[Rejected]) {
     section(out, "未采用的行", "Rows left out");
     out.push_str("<table><tr><th>文件 file</th><th>行 line</th><th>原因 reason</th></tr>");
     for row in rejected.iter().take(LISTED) {
+        let (zh, en) = row.reason.texts();
         let _ = write!(
             out,
-            "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
+            "<tr><td>{}</td><td>{}</td><td>{zh} <small>{en}</small></td></tr>",
             escaped(&row.file),
-            row.line,
-            escaped(&row.reason)
+            row.line
         );
     }
     out.push_str("</table>");

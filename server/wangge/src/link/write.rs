@@ -1,19 +1,27 @@
 //! What a run leaves: clusters.csv, links.csv, model.json, run.json, rejected.csv, report.html.
 
+use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufWriter, Write};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use linkage::{Clusters, Fit, Model, Plan, Scored, Table};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::read::{Mapping, Rejected};
+use super::read::Mapping;
+use super::rows::Rejected;
+
+/// Rows that one task brings into text.
+const PART: usize = 16_384;
 
 /// What a run was made of, so that it can be explained later.
 #[derive(Serialize, Deserialize)]
 pub struct Run {
     pub files: Vec<PathBuf>,
+    /// How each file was encoded.
+    pub encodings: Vec<String>,
     pub mapping: Mapping,
     pub seed: u64,
     pub plan: Plan,
@@ -46,46 +54,45 @@ pub fn all(
     report: &str,
 ) -> Result<Written> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
-    let records = u32::try_from(table.len())?;
-    let mut count = 0;
-    csv(folder, "clusters.csv", "record_id,cluster_id", |out| {
-        for (record, &cluster) in (0..records).zip(&clusters.of) {
-            count += usize::from(cluster == record);
-            writeln!(out, "{},{}", quoted(table.text(record, 0)), quoted(table.text(cluster, 0)))?;
-        }
-        Ok(())
+    let id = |record: u32| quoted(table.text(record, 0));
+    let records: Vec<(u32, u32)> = (0..).zip(clusters.of.iter().copied()).collect();
+    csv(folder, "clusters.csv", "record_id,cluster_id", &records, |&(record, cluster), out| {
+        writeln!(out, "{},{}", id(record), id(cluster))
     })?;
-    csv(folder, "links.csv", "left,right,weight", |out| {
-        for link in links {
-            let (left, right) = (table.text(link.left, 0), table.text(link.right, 0));
-            writeln!(out, "{},{},{:.3}", quoted(left), quoted(right), link.weight)?;
-        }
-        Ok(())
+    csv(folder, "links.csv", "left,right,weight", links, |link, out| {
+        writeln!(out, "{},{},{:.3}", id(link.left), id(link.right), link.weight)
     })?;
-    csv(folder, "rejected.csv", "file,line,reason", |out| {
-        for row in rejected {
-            writeln!(out, "{},{},{}", quoted(&row.file), row.line, quoted(&row.reason))?;
-        }
-        Ok(())
+    csv(folder, "rejected.csv", "file,line,reason", rejected, |row, out| {
+        let (zh, en) = row.reason.texts();
+        writeln!(out, "{},{},{zh} ({en})", quoted(&row.file), row.line)
     })?;
     fs::write(folder.join("model.json"), model.to_json()?)?;
     fs::write(folder.join("run.json"), serde_json::to_string_pretty(run)?)?;
     fs::write(folder.join("report.html"), report)?;
-    Ok(Written { clusters: count })
+    Ok(Written { clusters: records.iter().filter(|(record, cluster)| record == cluster).count() })
 }
 
-fn csv(
+/// Writes a file of CSV: parts of the rows become text side by side and are written in their order.
+fn csv<T: Sync>(
     folder: &Path,
     name: &str,
     header: &str,
-    rows: impl FnOnce(&mut BufWriter<fs::File>) -> std::io::Result<()>,
+    rows: &[T],
+    row: impl Fn(&T, &mut String) -> std::fmt::Result + Sync,
 ) -> Result<()> {
     let path = folder.join(name);
     let write = || {
-        let mut out = BufWriter::with_capacity(1 << 20, fs::File::create(&path)?);
+        let mut out = fs::File::create(&path)?;
         writeln!(out, "{header}")?;
-        rows(&mut out)?;
-        out.flush()
+        for parts in rows.chunks(PART * 16) {
+            let texts = parts.par_chunks(PART).map(|part| {
+                let mut text = String::with_capacity(PART * 24);
+                part.iter().try_for_each(|one| row(one, &mut text)).map(|()| text)
+            });
+            let texts = texts.collect::<Result<Vec<_>, _>>().map_err(std::io::Error::other)?;
+            texts.iter().try_for_each(|text| out.write_all(text.as_bytes()))?;
+        }
+        Ok::<(), std::io::Error>(())
     };
     write().with_context(|| format!("cannot write `{}`", path.display()))
 }
