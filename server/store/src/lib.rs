@@ -8,6 +8,8 @@
 //! - **Writes** ([`Store::write`]) are one transaction each. On SQLite one thread owns the writing connection and
 //!   commits many callers' work with one `fsync` (`synchronous=FULL`), a savepoint each, so that a failing job
 //!   never takes its neighbours with it. A caller is answered only after the commit.
+//! - What nobody waits for ([`Tx::later`]) goes with the next statement or the commit, in order; on PostgreSQL that is one
+//!   trip for all of it. Locks on rows that many add to are then held for as short as can be.
 //! - A closure given to either may await only its [`Tx`]; anything else is refused at run time on SQLite.
 //! - Queues are bounded: a store that cannot keep up answers [`Error::Busy`] instead of growing.
 //!
@@ -26,6 +28,8 @@ mod value;
 
 use std::path::PathBuf;
 
+/// For statements that do not wait for each other's answers: one trip together on PostgreSQL, in turn on SQLite.
+pub use futures_util::future::{try_join, try_join_all, try_join4};
 #[doc(hidden)]
 pub use inventory;
 pub use migrate::Migration;

@@ -14,7 +14,7 @@ use crate::Error;
 use crate::row::{FromRow, Row};
 use crate::sql::{Engine, Sql};
 use crate::table::Table;
-use crate::tx::Tx;
+use crate::tx::{Deed, Tx};
 use crate::value::Value;
 
 /// The first release without the bug that corrupts a write-ahead log reset by two connections at once.
@@ -96,7 +96,7 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection, Error> {
         Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(wrap)?;
     let pragmas = match read_only {
         true => {
-            "PRAGMA query_only=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA busy_timeout=5000;"
+            "PRAGMA query_only=ON; PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY; PRAGMA busy_timeout=5000;"
         }
         false => {
             "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;
@@ -118,8 +118,10 @@ where
 {
     let (sender, receiver) = oneshot::channel::<Result<T, E>>();
     let job: Job = Box::new(move || {
-        let result = catch_unwind(AssertUnwindSafe(|| poll_once(work(Tx::lite()))))
-            .unwrap_or_else(|_| Err(E::from(Error::Panicked)));
+        let tx = Tx::lite();
+        let result = catch_unwind(AssertUnwindSafe(|| poll_once(work(tx.clone()))))
+            .unwrap_or_else(|_| Err(E::from(Error::Panicked)))
+            .and_then(|value| all(&tx.left()).map(|()| value).map_err(E::from));
         Done {
             keep: result.is_ok(),
             answer: Box::new(move |committed| {
@@ -150,13 +152,13 @@ fn write_in_groups(connection: Connection, inbox: &Receiver<Job>) {
     CONNECTION.with(|cell| cell.replace(Some(connection)));
     while let Ok(first) = inbox.recv() {
         let jobs = std::iter::once(first).chain(inbox.try_iter().take(GROUP - 1));
-        if let Err(error) = script("BEGIN IMMEDIATE") {
+        if let Err(error) = command("BEGIN IMMEDIATE") {
             let reason = error.to_string();
             jobs.for_each(|job| (refuse(job).answer)(Err(Error::Engine(reason.clone()))));
             continue;
         }
         let done: Vec<Done> = jobs.map(savepoint).collect();
-        let committed = script("COMMIT").map_err(|error| error.to_string());
+        let committed = command("COMMIT").map_err(|error| error.to_string());
         if committed.is_err() {
             // A failed commit may leave the transaction open; without this the next group could not begin.
             if let Err(error) = script("ROLLBACK") {
@@ -179,14 +181,17 @@ fn refuse(job: Job) -> Done {
 }
 
 fn savepoint(job: Job) -> Done {
-    if let Err(error) = script("SAVEPOINT job") {
+    if let Err(error) = command("SAVEPOINT job") {
         let reason = error.to_string();
         let Done { answer, .. } = refuse(job);
         return Done { keep: false, answer: Box::new(move |_| answer(Err(Error::Engine(reason)))) };
     }
     let Done { keep, answer } = job();
-    let end = if keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
-    match script(end) {
+    let ended = match keep {
+        true => command("RELEASE job"),
+        false => script("ROLLBACK TO job; RELEASE job"),
+    };
+    match ended {
         Ok(()) => Done { keep, answer },
         Err(error) => {
             let reason = error.to_string();
@@ -199,9 +204,9 @@ fn read_on_demand(connection: Connection, inbox: &Receiver<Job>) {
     CONNECTION.with(|cell| cell.replace(Some(connection)));
     while let Ok(job) = inbox.recv() {
         // One steady view for all statements of the work.
-        let begun = script("BEGIN");
+        let begun = command("BEGIN");
         let done = job();
-        let ended = begun.and_then(|()| script("COMMIT"));
+        let ended = begun.and_then(|()| command("COMMIT"));
         (done.answer)(ended);
     }
 }
@@ -226,12 +231,15 @@ fn wrap(sql: &'static Sql, error: rusqlite::Error) -> Error {
 }
 
 /// SQLite numbers `$2` by its first appearance, so each parameter is bound by the number in its name.
-fn bind(statement: &mut CachedStatement<'_>, values: &[Value]) -> rusqlite::Result<()> {
-    for index in 1..=statement.parameter_count() {
-        let number = statement.parameter_name(index).and_then(|name| name.get(1..)?.parse::<usize>().ok());
-        let value = number.and_then(|number| values.get(number.wrapping_sub(1)));
-        let value = value.ok_or(rusqlite::Error::InvalidParameterCount(values.len(), index))?;
-        statement.raw_bind_parameter(index, value)?;
+fn bind(sql: &'static Sql, statement: &mut CachedStatement<'_>, values: &[Value]) -> rusqlite::Result<()> {
+    let places = sql.places(|| {
+        let number = |index| statement.parameter_name(index)?.get(1..)?.parse::<usize>().ok();
+        (1..=statement.parameter_count()).map(|index| number(index).unwrap_or_default()).collect()
+    });
+    for (at, number) in places.iter().enumerate() {
+        let value = values.get(number.wrapping_sub(1));
+        let value = value.ok_or(rusqlite::Error::InvalidParameterCount(values.len(), at + 1))?;
+        statement.raw_bind_parameter(at + 1, value)?;
     }
     Ok(())
 }
@@ -244,7 +252,7 @@ fn run<T>(
     with(|connection| {
         let mut statement =
             connection.prepare_cached(sql.text(Engine::Sqlite)).map_err(|error| wrap(sql, error))?;
-        bind(&mut statement, values).map_err(|error| wrap(sql, error))?;
+        bind(sql, &mut statement, values).map_err(|error| wrap(sql, error))?;
         work(&mut statement)
     })
 }
@@ -271,12 +279,26 @@ pub(crate) fn exec(sql: &'static Sql, values: &[Value]) -> Result<u64, Error> {
     run(sql, values, |statement| statement.raw_execute().map(|n| n as u64).map_err(|error| wrap(sql, error)))
 }
 
+/// One after the other, up to the first that fails.
+pub(crate) fn all(deeds: &[Deed]) -> Result<(), Error> {
+    deeds.iter().try_for_each(|deed| exec(deed.sql, &deed.values).map(|_| ()))
+}
+
 pub(crate) fn bulk<T: Table>(rows: &[T]) -> Result<(), Error> {
     rows.iter().try_for_each(|row| exec(&T::texts().insert, &row.values()).map(|_| ()))
 }
 
 pub(crate) fn script(text: &str) -> Result<(), Error> {
     with(|connection| connection.execute_batch(text).map_err(|error| Error::Engine(error.to_string())))
+}
+
+/// Runs one word of the transaction's own, parsed once for each connection.
+fn command(text: &'static str) -> Result<(), Error> {
+    let wrap = |error: rusqlite::Error| Error::Engine(error.to_string());
+    with(|connection| {
+        let mut statement = connection.prepare_cached(text).map_err(wrap)?;
+        statement.raw_execute().map(|_| ()).map_err(wrap)
+    })
 }
 
 pub(crate) fn prepare(sql: &'static Sql) -> Result<(), Error> {

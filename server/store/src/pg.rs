@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use futures_util::future::{join, join_all};
 use futures_util::{FutureExt, TryStreamExt, pin_mut};
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::error::SqlState;
@@ -17,7 +18,7 @@ use crate::Error;
 use crate::row::{FromRow, Row};
 use crate::sql::{Engine, Sql};
 use crate::table::Table;
-use crate::tx::Tx;
+use crate::tx::{Deed, Tx};
 use crate::value::{Kind, Value};
 
 #[derive(Clone)]
@@ -64,17 +65,16 @@ impl Pg {
         let client = Arc::new(self.pool.get().await.map_err(pool_words)?);
         // A task of its own: a caller that hangs up must not leave a transaction half open in the pool.
         let task = tokio::spawn(async move {
-            let end = |text: &'static str| {
-                let client = client.clone();
-                async move { client.batch_execute(text).await.map_err(|error| Error::Engine(words(&error))) }
-            };
-            end("BEGIN").await?;
-            // A panic must not hand the pool a connection inside a transaction.
-            let result = AssertUnwindSafe(async { work(Tx::pg(client.clone())).await }).catch_unwind().await;
-            match result.unwrap_or_else(|_| Err(E::from(Error::Panicked))) {
-                Ok(value) => end("COMMIT").await.map(|()| value).map_err(E::from),
+            let tx = Tx::pg(client.clone());
+            // A panic must not hand the pool a connection inside a transaction. Nobody waits for the answer to the
+            // beginning: the first statement travels with it.
+            let work = AssertUnwindSafe(async { work(tx.clone()).await }).catch_unwind();
+            let (begun, result) = join(command(&client, "BEGIN"), work).await;
+            let result = result.unwrap_or_else(|_| Err(E::from(Error::Panicked)));
+            match begun.map_err(E::from).and(result) {
+                Ok(value) => commit(&client, &tx.left()).await.map(|()| value).map_err(E::from),
                 Err(error) => {
-                    if let Err(failure) = end("ROLLBACK").await {
+                    if let Err(failure) = command(&client, "ROLLBACK").await {
                         tracing::warn!(%failure, "rolling back");
                     }
                     Err(error)
@@ -82,6 +82,25 @@ impl Pg {
             }
         });
         task.await.unwrap_or_else(|_| Err(E::from(Error::Panicked)))
+    }
+}
+
+async fn command(client: &Object, text: &'static str) -> Result<(), Error> {
+    client.batch_execute(text).await.map_err(|error| Error::Engine(words(&error)))
+}
+
+/// What was left for later and the commit, on one trip: after a statement that failed, the commit undoes the
+/// transaction.
+async fn commit(client: &Object, left: &[Deed]) -> Result<(), Error> {
+    match prepare_all(client, left).await {
+        Ok(prepared) => {
+            let (done, committed) = join(send_all(client, left, &prepared), command(client, "COMMIT")).await;
+            done.and(committed)
+        }
+        Err(error) => {
+            command(client, "ROLLBACK").await?;
+            Err(error)
+        }
     }
 }
 
@@ -105,6 +124,45 @@ fn wrap(sql: &'static Sql, error: &tokio_postgres::Error) -> Error {
 
 async fn statement(client: &Object, sql: &'static Sql) -> Result<Statement, Error> {
     client.prepare_cached(sql.text(Engine::Postgres)).await.map_err(|error| wrap(sql, &error))
+}
+
+/// Prepares what is not prepared yet on this connection, before anything of it is sent: the order must hold.
+async fn prepare_all(client: &Object, deeds: &[Deed]) -> Result<Vec<Statement>, Error> {
+    let mut prepared = Vec::with_capacity(deeds.len());
+    for deed in deeds {
+        prepared.push(statement(client, deed.sql).await?);
+    }
+    Ok(prepared)
+}
+
+/// Sends all at once, in their order, and waits for all; the first failure counts.
+async fn send_all(client: &Object, deeds: &[Deed], prepared: &[Statement]) -> Result<(), Error> {
+    let sent = deeds.iter().zip(prepared).map(|(deed, statement)| async move {
+        let done = client.execute_raw(statement, params(&deed.values)).await;
+        done.map(|_| ()).map_err(|error| wrap(deed.sql, &error))
+    });
+    join_all(sent).await.into_iter().collect()
+}
+
+pub(crate) async fn all(client: &Object, deeds: &[Deed]) -> Result<(), Error> {
+    let prepared = prepare_all(client, deeds).await?;
+    send_all(client, deeds, &prepared).await
+}
+
+/// Sends what is due before a statement, then the statement, and waits for both.
+pub(crate) async fn after<T>(
+    client: &Object,
+    due: &[Deed],
+    sql: &'static Sql,
+    then: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    if due.is_empty() {
+        return then.await;
+    }
+    let prepared = prepare_all(client, due).await?;
+    statement(client, sql).await?;
+    let (done, value) = join(send_all(client, due, &prepared), then).await;
+    done.and(value)
 }
 
 fn params(values: &[Value]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)> {

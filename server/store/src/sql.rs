@@ -30,6 +30,8 @@ pub struct Sql {
     text: &'static str,
     postgres: Option<&'static str>,
     full: OnceLock<String>,
+    full_postgres: OnceLock<String>,
+    places: OnceLock<Box<[usize]>>,
 }
 
 impl Sql {
@@ -49,6 +51,8 @@ impl Sql {
             text,
             postgres: None,
             full: OnceLock::new(),
+            full_postgres: OnceLock::new(),
+            places: OnceLock::new(),
         }
     }
 
@@ -66,14 +70,20 @@ impl Sql {
         self
     }
 
+    /// The number in the name of each parameter, as SQLite counts them; read from the statement once.
+    pub(crate) fn places(&self, read: impl FnOnce() -> Box<[usize]>) -> &[usize] {
+        self.places.get_or_init(read)
+    }
+
     /// The text that `engine` runs.
     pub fn text(&self, engine: Engine) -> &str {
-        if let (Engine::Postgres, Some(text)) = (engine, self.postgres) {
-            return text;
-        }
+        let (text, full) = match (engine, self.postgres) {
+            (Engine::Postgres, Some(text)) => (text, &self.full_postgres),
+            _ => (self.text, &self.full),
+        };
         match self.columns {
-            None => self.text,
-            Some(columns) => self.full.get_or_init(|| format!("{} {}", columns(), self.text)),
+            None => text,
+            Some(columns) => full.get_or_init(|| format!("{} {text}", columns())),
         }
     }
 }
@@ -98,7 +108,7 @@ pub fn select_of<T: Table>() -> &'static str {
 /// - `NAME = "…";` one text for both engines, bound to one street;
 /// - `NAME: Order = "WHERE …";` the same, after `SELECT <columns of Order> FROM <its table>`;
 /// - `NAME city = "…";` reads across streets on purpose (also `NAME: Order city = …`);
-/// - `NAME = "…" | "…";` where SQLite and PostgreSQL truly differ, side by side.
+/// - `NAME = "…" | "…";` where SQLite and PostgreSQL truly differ, side by side (also `NAME: Order = "…" | "…";`).
 #[macro_export]
 macro_rules! sql {
     () => {};
@@ -120,6 +130,11 @@ macro_rules! sql {
     };
     ($(#[$meta:meta])* $name:ident: $row:ty = $text:literal; $($rest:tt)*) => {
         $crate::sql!(@put $name [$(#[$meta])*] $crate::Reach::Street, $text, .selecting($crate::select_of::<$row>));
+        $crate::sql!($($rest)*);
+    };
+    ($(#[$meta:meta])* $name:ident: $row:ty = $lite:literal | $pg:literal; $($rest:tt)*) => {
+        $crate::sql!(@put $name [$(#[$meta])*] $crate::Reach::Street, $lite,
+            .selecting($crate::select_of::<$row>).on_postgres($pg));
         $crate::sql!($($rest)*);
     };
     ($(#[$meta:meta])* $name:ident: $row:ty | city = $text:literal; $($rest:tt)*) => {

@@ -8,8 +8,8 @@ use crate::{Error, Options, Place, Store};
 static NEXT: AtomicU64 = AtomicU64::new(0);
 static STATEMENTS: AtomicU64 = AtomicU64::new(0);
 
-pub(crate) fn count_statement() {
-    STATEMENTS.fetch_add(1, Ordering::Relaxed);
+pub(crate) fn count_statements(more: u64) {
+    STATEMENTS.fetch_add(more, Ordering::Relaxed);
 }
 
 /// How many statements this process has run: the difference around a call says what the call costs.

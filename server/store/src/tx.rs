@@ -1,6 +1,6 @@
 //! The five verbs, on whichever connection the work runs.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use deadpool_postgres::Object;
 
@@ -12,7 +12,17 @@ use crate::{Error, lite, pg};
 
 /// A connection for the length of one piece of work: a transaction when writing, a steady view when reading.
 #[derive(Clone)]
-pub struct Tx(Inner);
+pub struct Tx {
+    inner: Inner,
+    /// What nobody waits for yet.
+    later: Arc<Mutex<Vec<Deed>>>,
+}
+
+/// A statement whose outcome nobody waits for.
+pub(crate) struct Deed {
+    pub sql: &'static Sql,
+    pub values: Vec<Value>,
+}
 
 #[derive(Clone)]
 enum Inner {
@@ -23,16 +33,16 @@ enum Inner {
 
 impl Tx {
     pub(crate) fn lite() -> Self {
-        Self(Inner::Lite)
+        Self { inner: Inner::Lite, later: Arc::default() }
     }
 
     pub(crate) fn pg(client: Arc<Object>) -> Self {
-        Self(Inner::Pg(client))
+        Self { inner: Inner::Pg(client), later: Arc::default() }
     }
 
     /// The engine that runs this work.
     pub fn engine(&self) -> Engine {
-        match self.0 {
+        match self.inner {
             Inner::Lite => Engine::Sqlite,
             Inner::Pg(_) => Engine::Postgres,
         }
@@ -43,11 +53,13 @@ impl Tx {
     /// # Errors
     /// [`Error::Statement`] or [`Error::Column`].
     pub async fn query<T: FromRow>(&self, sql: &'static Sql, values: &[Value]) -> Result<Vec<T>, Error> {
-        #[cfg(feature = "test-support")]
-        crate::testing::count_statement();
-        match &self.0 {
-            Inner::Lite => lite::query(sql, values),
-            Inner::Pg(client) => pg::query(client, sql, values).await,
+        let before = self.due(1);
+        match &self.inner {
+            Inner::Lite => {
+                lite::all(&before)?;
+                lite::query(sql, values)
+            }
+            Inner::Pg(client) => pg::after(client, &before, sql, pg::query(client, sql, values)).await,
         }
     }
 
@@ -56,11 +68,13 @@ impl Tx {
     /// # Errors
     /// [`Error::Statement`] or [`Error::Column`].
     pub async fn opt<T: FromRow>(&self, sql: &'static Sql, values: &[Value]) -> Result<Option<T>, Error> {
-        #[cfg(feature = "test-support")]
-        crate::testing::count_statement();
-        match &self.0 {
-            Inner::Lite => lite::opt(sql, values),
-            Inner::Pg(client) => pg::opt(client, sql, values).await,
+        let before = self.due(1);
+        match &self.inner {
+            Inner::Lite => {
+                lite::all(&before)?;
+                lite::opt(sql, values)
+            }
+            Inner::Pg(client) => pg::after(client, &before, sql, pg::opt(client, sql, values)).await,
         }
     }
 
@@ -77,11 +91,13 @@ impl Tx {
     /// # Errors
     /// [`Error::Duplicate`] for a key that exists, [`Error::Statement`] otherwise.
     pub async fn exec(&self, sql: &'static Sql, values: &[Value]) -> Result<u64, Error> {
-        #[cfg(feature = "test-support")]
-        crate::testing::count_statement();
-        match &self.0 {
-            Inner::Lite => lite::exec(sql, values),
-            Inner::Pg(client) => pg::exec(client, sql, values).await,
+        let before = self.due(1);
+        match &self.inner {
+            Inner::Lite => {
+                lite::all(&before)?;
+                lite::exec(sql, values)
+            }
+            Inner::Pg(client) => pg::after(client, &before, sql, pg::exec(client, sql, values)).await,
         }
     }
 
@@ -90,9 +106,16 @@ impl Tx {
     /// # Errors
     /// [`Error::Duplicate`] for a key that exists, [`Error::Statement`] otherwise.
     pub async fn bulk<T: Table>(&self, rows: &[T]) -> Result<(), Error> {
-        match &self.0 {
-            Inner::Lite => lite::bulk(rows),
-            Inner::Pg(client) => pg::bulk(client, rows).await,
+        let before = self.due(0);
+        match &self.inner {
+            Inner::Lite => {
+                lite::all(&before)?;
+                lite::bulk(rows)
+            }
+            Inner::Pg(client) => {
+                pg::all(client, &before).await?;
+                pg::bulk(client, rows).await
+            }
         }
     }
 
@@ -126,8 +149,39 @@ impl Tx {
         }
     }
 
+    /// Runs a statement whose outcome is of no use to this work: before the next statement of the work, else before
+    /// its commit, in the order in which such statements were left here. When it fails, so does what comes after it.
+    /// On PostgreSQL all of them go on one trip with what follows.
+    pub fn later(&self, sql: &'static Sql, values: &[Value]) {
+        self.leave(Deed { sql, values: values.to_vec() });
+    }
+
+    /// Writes a new row, [later](Self::later).
+    pub fn insert_later<T: Table>(&self, row: &T) {
+        self.leave(Deed { sql: &T::texts().insert, values: row.values() });
+    }
+
+    fn leave(&self, deed: Deed) {
+        self.later.lock().unwrap_or_else(PoisonError::into_inner).push(deed);
+    }
+
+    /// What was left for later and is due now; `more` statements run with it.
+    fn due(&self, more: u64) -> Vec<Deed> {
+        let due = std::mem::take(&mut *self.later.lock().unwrap_or_else(PoisonError::into_inner));
+        #[cfg(feature = "test-support")]
+        crate::testing::count_statements(due.len() as u64 + more);
+        #[cfg(not(feature = "test-support"))]
+        let _ = more;
+        due
+    }
+
+    /// What was left for later, for whoever commits.
+    pub(crate) fn left(&self) -> Vec<Deed> {
+        self.due(0)
+    }
+
     pub(crate) async fn script(&self, text: &str) -> Result<(), Error> {
-        match &self.0 {
+        match &self.inner {
             Inner::Lite => lite::script(text),
             Inner::Pg(client) => {
                 client.batch_execute(text).await.map_err(|error| Error::Engine(pg::words(&error)))
@@ -136,7 +190,7 @@ impl Tx {
     }
 
     pub(crate) async fn prepare(&self, sql: &'static Sql) -> Result<(), Error> {
-        match &self.0 {
+        match &self.inner {
             Inner::Lite => lite::prepare(sql),
             Inner::Pg(client) => pg::prepare(client, sql).await,
         }

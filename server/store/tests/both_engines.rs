@@ -32,6 +32,7 @@ sql! {
     /// Mentions `$2` before `$1`, as SQL written by people does.
     BY_STATE: Order = "WHERE state = $2 AND street_id = $1 ORDER BY id LIMIT $3";
     COUNTS = "SELECT state, COUNT(*) FROM orders WHERE street_id = $1 GROUP BY state ORDER BY state LIMIT 10";
+    CLOSE = "UPDATE orders SET state = 'closed' WHERE street_id = $1 AND id = $2";
     ENGINE city = "SELECT 'sqlite', 1" | "SELECT 'postgres', CAST(1 AS BIGINT)";
 }
 
@@ -101,6 +102,45 @@ both_engines! {
             panic!("a fault of ours")
         }).await;
         assert!(matches!(answer, Err(Error::Panicked)));
+        store.write(|tx| async move { tx.insert(&order(1, "open")).await }).await.unwrap();
+    }
+
+    async fn what_is_left_for_later_is_seen_by_what_follows_and_kept_with_it(fresh) {
+        let store = &fresh.store;
+        store.migrate(TABLES, 1).await.unwrap();
+        let seen = store.write(|tx| async move {
+            for id in 1..=40 {
+                tx.insert_later(&order(id, "open"));
+            }
+            tx.later(&CLOSE, &vals![6, 7]);
+            let seen: Vec<Count> = tx.query(&COUNTS, &vals![6]).await?;
+            tx.insert_later(&order(41, "open"));
+            Ok::<_, Error>(seen)
+        });
+        let seen: Vec<_> = seen.await.unwrap().into_iter().map(|count| (count.state, count.n)).collect();
+        assert_eq!(seen, [("closed".to_owned(), 1), ("open".to_owned(), 39)]);
+        let kept: Option<Order> = store.read(|tx| async move { tx.find(&vals![6, 41]).await }).await.unwrap();
+        assert_eq!(kept, Some(order(41, "open")), "what nothing follows is done before the commit");
+    }
+
+    async fn what_fails_later_undoes_the_whole_write(fresh) {
+        let store = &fresh.store;
+        store.migrate(TABLES, 1).await.unwrap();
+        for asks_again in [false, true] {
+            let answer = store.write(move |tx| async move {
+                tx.insert(&order(1, "open")).await?;
+                tx.insert_later(&order(1, "open"));
+                tx.insert_later(&order(2, "open"));
+                if asks_again {
+                    let _: Vec<Count> = tx.query(&COUNTS, &vals![6]).await?;
+                }
+                Ok::<_, Error>(())
+            });
+            let answer = answer.await;
+            assert!(matches!(answer, Err(Error::Duplicate(_))), "{answer:?}");
+            let left: Vec<Count> = store.read(|tx| async move { tx.query(&COUNTS, &vals![6]).await }).await.unwrap();
+            assert!(left.is_empty(), "nothing of it stays");
+        }
         store.write(|tx| async move { tx.insert(&order(1, "open")).await }).await.unwrap();
     }
 
