@@ -132,6 +132,21 @@ impl Part {
 }
 
 impl Finding {
+    /// The part that it is about, and that part's name; the opening belongs to the flow itself.
+    pub fn place(&self) -> (Part, &str) {
+        let at = |name: &'_ str| if name == "opening" { Part::Flow } else { Part::Action };
+        match self {
+            Self::Blank { part, name } | Self::Duplicate { part, name } => (*part, name),
+            Self::Starts { .. } | Self::NoTerminal => (Part::Flow, ""),
+            Self::Unknown { at: name, .. } | Self::Repeated { at: name, .. } => (at(name), name),
+            Self::NoOrigin { action }
+            | Self::NoHolder { action, .. }
+            | Self::ClockNotRunning { action, .. } => (Part::Action, action),
+            Self::Unreachable { state } | Self::DeadEnd { state } => (Part::State, state),
+            Self::ClockNeverStarts { clock } | Self::ClockLeftRunning { clock, .. } => (Part::Clock, clock),
+        }
+    }
+
     /// The finding as one sentence.
     pub fn text(&self, lang: Lang) -> String {
         match lang {

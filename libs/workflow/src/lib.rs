@@ -9,13 +9,17 @@
 //!
 //! The caller checks the right of the actor and keeps the clocks; this crate says which right and which effect.
 
+mod change;
 mod check;
 mod clocks;
 mod decide;
 mod finding;
 mod flow;
+mod replay;
 
+pub use change::{Change, Kind, changes};
 pub use check::CheckedFlow;
 pub use decide::{Decision, Given, Refusal};
 pub use finding::{Finding, Lang, Part};
 pub use flow::{Action, Clock, ClockEffect, Effect, Flow, Need, State, StateKind};
+pub use replay::{Difference, Run, Status, Taken, Walked, replay};
