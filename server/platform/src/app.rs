@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use store::Store;
 
+use crate::admission::Admission;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
@@ -37,6 +38,7 @@ pub struct Parts {
     pub recent: Recent,
     pub snapshots: Snapshots,
     pub limiters: Limiters,
+    pub admission: Admission,
     /// Who does which kind of job.
     pub jobs: HashMap<&'static str, Handler>,
 }
@@ -95,6 +97,11 @@ impl App {
 
     pub fn limiters(&self) -> &Limiters {
         &self.0.limiters
+    }
+
+    /// The places of the calls that are worked on at once.
+    pub fn admission(&self) -> &Admission {
+        &self.0.admission
     }
 
     pub(crate) fn handler(&self, kind: &str) -> Option<&Handler> {

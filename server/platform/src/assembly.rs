@@ -4,6 +4,7 @@ use std::path::Path;
 
 use store::Store;
 
+use crate::admission::Admission;
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -37,6 +38,7 @@ pub async fn assemble(config: Config, clock: Clock, chance: Chance, rooms: &[Roo
         recent: Recent::default(),
         snapshots: Snapshots::default(),
         limiters: Limiters::new(&config.limits),
+        admission: Admission::new(config.server.at_once),
         ids: Ids::new(process),
         jobs: rooms.iter().flat_map(|room| room.jobs.iter().cloned()).collect(),
         store,

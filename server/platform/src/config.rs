@@ -35,6 +35,8 @@ pub struct Server {
     pub log_filter: String,
     #[serde(deserialize_with = "between::<_, 0, 31>")]
     pub process: i64,
+    #[serde(deserialize_with = "between::<_, 1, 100_000>")]
+    pub at_once: i64,
 }
 
 /// How log lines are written.

@@ -203,19 +203,15 @@ impl Write {
         work(&mut self.record.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Writes entries and events as the last rows of the transaction.
-    async fn finish(&self) -> Result<Record, Error> {
+    /// Leaves entries and events as the last rows of the transaction.
+    fn finish(&self) -> Result<Record, Error> {
         let mut record = self.locked(std::mem::take);
         let entries = std::mem::take(&mut record.entries);
         if entries.is_empty() {
             return Err(Error::internal("a change left no ledger entry"));
         }
-        for entry in &entries {
-            self.tx.insert(entry).await?;
-        }
-        for event in &record.events {
-            self.tx.insert(event).await?;
-        }
+        entries.iter().for_each(|entry| self.tx.insert_later(entry));
+        record.events.iter().for_each(|event| self.tx.insert_later(event));
         Ok(record)
     }
 }
@@ -256,7 +252,7 @@ impl App {
         let work = self.store().write(move |tx| async move {
             let write = Write { tx, app, call, street, now, record: Arc::default() };
             let value = verb(write.clone()).await?;
-            Ok::<_, Error>((value, write.finish().await?))
+            Ok::<_, Error>((value, write.finish()?))
         });
         let (value, record) = work.await?;
         record.outdated.into_iter().for_each(|snapshot| self.snapshots().outdate(snapshot));
@@ -283,27 +279,24 @@ impl App {
     {
         let Some(key) = call.key else { return self.write(call, street, verb).await };
         // Keyed: a bare hash of a body that names a phone number would let that number be found by trying all.
-        let asked = self
-            .vault()
-            .index("answers.asked", &HEXLOWER.encode(&Sha256::digest(json!(body).to_string())))
-            .to_vec();
-        if let Some(answer) = self.answer(street, key).await? {
-            return answer.repeat(&asked);
-        }
+        let body = serde_json::to_vec(body).map_err(Error::internal)?;
+        let asked = self.vault().index("answers.asked", &HEXLOWER.encode(&Sha256::digest(body))).to_vec();
         let first = asked.clone();
         let done = self.write(call, street, move |w| async move {
             let value = verb(w.clone()).await?;
-            let body = json!(&value).to_string();
-            w.insert(&Answer { street_id: street, id: key, asked: first, body, at: w.now() }).await?;
+            let body = serde_json::to_string(&value).map_err(Error::internal)?;
+            w.insert_later(&Answer { street_id: street, id: key, asked: first, body, at: w.now() });
             Ok(value)
         });
         match done.await {
-            // Two clicks at once: the loser of the race finds the winner's answer.
-            Err(conflict @ Error::Conflict { .. }) => match self.answer(street, key).await? {
+            Err(Error::Busy) => Err(Error::Busy),
+            // A second click cannot be written: its key is taken, if what the first did has not made it impossible
+            // before. Only then is the first answer looked for, so that first clicks need no look.
+            Err(refused) => match self.answer(street, key).await? {
                 Some(answer) => answer.repeat(&asked),
-                None => Err(conflict),
+                None => Err(refused),
             },
-            other => other,
+            done => done,
         }
     }
 

@@ -9,6 +9,7 @@
 //! - Time, chance and ids are parameters: nothing below asks the machine for them.
 
 mod accounts;
+mod admission;
 mod api_page;
 mod app;
 pub mod area_code;
@@ -53,6 +54,7 @@ pub mod uploads;
 pub mod vault;
 
 pub use accounts::{Account, find_by_username, hash_password, open as open_account};
+pub use admission::Admission;
 pub use app::{App, Parts};
 pub use area_code::{AreaCode, AreaLevel};
 pub use assembly::assemble;

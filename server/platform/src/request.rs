@@ -69,7 +69,14 @@ pub(crate) async fn surround(State(app): State<App>, mut request: Request, next:
         .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     request.extensions_mut().insert(id.clone());
     let mut response = match from_our_pages(&request) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => match app.admission().enter() {
+            Ok(place) => {
+                let response = next.run(request).await;
+                drop(place);
+                response
+            }
+            Err(busy) => busy.into_response(),
+        },
         Err(error) => error.into_response(),
     };
     let refused =

@@ -42,7 +42,8 @@ table! {
 }
 
 sql! {
-    ATTACHED = "DELETE FROM uploads WHERE street_id = $1 AND id = $2";
+    ATTACHED = "DELETE FROM uploads WHERE street_id = $1 AND id = $2
+        RETURNING street_id, id, account_id, sha256, media_type, width, height, bytes, at";
     FORGET city = "DELETE FROM uploads WHERE at < $1";
 }
 
@@ -84,13 +85,12 @@ pub async fn find(r: &Read, id: FileId, account: Option<i64>) -> Result<Option<U
 /// # Errors
 /// [`Error::Invalid`] when there is none, it is somebody else's, or it was attached before.
 pub async fn take(w: &Write, id: FileId, account: Option<i64>) -> Result<Upload, Error> {
-    let upload: Option<Upload> = w.find(&vals![id.street, id.id]).await?;
-    let Some(upload) = upload.filter(|upload| upload.account_id == account) else {
+    // What is somebody else's comes back with the refused write.
+    let upload: Option<Upload> = w.opt(&ATTACHED, &vals![id.street, id.id]).await?;
+    upload.filter(|upload| upload.account_id == account).ok_or_else(|| {
         let text = Text::new("照片已失效，请重新上传", "this picture is no longer waiting; upload it again");
-        return Err(Error::field("files", text));
-    };
-    w.exec(&ATTACHED, &vals![id.street, id.id]).await?;
-    Ok(upload)
+        Error::field("files", text)
+    })
 }
 
 /// Keeps a picture for whoever sends `call`, in `street` (0 while it is not known).

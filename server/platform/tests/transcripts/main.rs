@@ -2,6 +2,7 @@
 
 mod scene;
 
+mod admission;
 mod bootstrap;
 mod creates;
 mod foreign_pages;
