@@ -21,6 +21,7 @@ pub mod date;
 mod door;
 pub mod fold;
 pub mod identity;
+pub mod latin;
 pub mod lookalike;
 mod lunar;
 pub mod name;

@@ -1,8 +1,9 @@
 //! Comparing two rows: from the tests of a model to one number for the pattern of levels.
 
+use crate::column::{Kind, Meaning};
 use crate::error::ModelError;
 use crate::model::{Model, Rule, Test};
-use crate::table::{Kind, Meaning, Table};
+use crate::table::Table;
 use crate::text::{self, Digest};
 
 /// Numbers of this size and above are texts of a record outside the table.
@@ -62,6 +63,7 @@ pub(crate) enum Check {
     SameYear(usize),
     DaysApart(usize, f64),
     Near(usize, f64),
+    CommonPairs(usize, f64),
     Shown { whole: usize, masked: usize, agree: bool },
     All(Vec<Check>),
     Any(Vec<Check>),
@@ -177,6 +179,9 @@ impl Check {
                 |a, b| a.is_at_least_long(*at_least_long) && b.is_at_least_long(*at_least_long),
                 |a, b| text::jaro_winkler(a, b) >= *at_least,
             ),
+            Self::CommonPairs(field, least) => {
+                texts((view, *field, left, right), |_, _| true, |a, b| text::common_pairs(a, b) >= *least)
+            }
             Self::Shown { whole, masked, agree } => {
                 let said = |row: &[u32]| match (at(row, *masked), at(row, *whole)) {
                     (0, 0) => None,
@@ -272,6 +277,7 @@ fn compile(test: &Test, table: &Table, place: &str) -> Result<Check, ModelError>
         Test::SameYear { field } => Check::SameYear(kind(field, Kind::Date)?),
         Test::DaysApart { field, at_most } => Check::DaysApart(kind(field, Kind::Date)?, f64::from(*at_most)),
         Test::Near { field, at_most } => Check::Near(kind(field, Kind::Number)?, *at_most),
+        Test::CommonPairs { field, at_least } => Check::CommonPairs(find(field)?, *at_least),
         Test::Shown { whole, masked, agree } => {
             Check::Shown { whole: find(whole)?, masked: find(masked)?, agree: *agree }
         }

@@ -183,7 +183,8 @@ fn set_u(model: &mut Model, prepared: &Prepared, counts: &[(u32, u64)]) {
                 _ => None,
             };
             level.u = Some(exact.unwrap_or((seen + 0.5) / (told + 0.5 * levels)));
-            first = false;
+            // What a masked number shows never overlaps with equality, so equality behind it is still plain.
+            first &= matches!(level.test, Test::Shown { .. });
         }
     }
 }

@@ -12,8 +12,7 @@ pub(crate) struct Dictionary {
     ends: Vec<u32>,
     counts: Vec<u32>,
     digests: Vec<Digest>,
-    /// Whether every text gets a number of its own without being looked up, the empty one too: for ids, which must not
-    /// repeat anyway. The number of a record's text is then the record's, plus one.
+    /// Whether every text gets a number of its own without being looked up: for keys, which must not repeat anyway.
     unique: bool,
     /// Open addressing: half the hash above, the number of the text below; 0 for a free slot. Length is a power of two.
     slots: Vec<u64>,
@@ -52,9 +51,6 @@ impl Dictionary {
         records: u32,
         mut new: impl FnMut(&str, bool),
     ) -> Result<Vec<u32>, Full> {
-        if self.unique {
-            return texts.map(|(text, _)| self.push(text)).collect();
-        }
         let mut numbers = Vec::new();
         let mut texts = texts;
         loop {
@@ -100,6 +96,11 @@ impl Dictionary {
         ));
     }
 
+    /// Gives each text the next number, whatever it says.
+    pub(crate) fn push_all<'t>(&mut self, texts: impl Iterator<Item = (&'t str, bool)>) -> Result<(), Full> {
+        texts.map(|(text, _)| self.push(text).map(|_| ())).collect()
+    }
+
     fn push(&mut self, text: &str) -> Result<u32, Full> {
         let number = u32::try_from(self.ends.len()).map_err(|_| Full)?;
         self.texts.push_str(text);
@@ -141,7 +142,7 @@ impl Dictionary {
     }
 
     pub(crate) fn count(&self, number: u32) -> u32 {
-        self.counts.get(number as usize).copied().unwrap_or(u32::from(self.unique))
+        self.counts.get(number as usize).copied().unwrap_or(0)
     }
 
     /// The number that the next new text will get.
@@ -160,10 +161,6 @@ impl Dictionary {
 
     /// A text that was interned more than once.
     pub(crate) fn repeated(&self) -> Option<&str> {
-        if !self.unique {
-            let place = self.counts().iter().position(|&count| count > 1)?;
-            return Some(self.text(u32::try_from(place + 1).ok()?));
-        }
         let of = |number: u32| hash(self.text(number).as_bytes());
         let mut hashes: Vec<u64> = (1..self.next()).into_par_iter().map(of).collect();
         hashes.par_sort_unstable();

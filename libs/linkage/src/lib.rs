@@ -55,6 +55,7 @@
 
 mod block;
 mod cluster;
+mod column;
 mod compare;
 mod em;
 mod error;
@@ -72,6 +73,7 @@ pub mod text;
 mod weigh;
 
 pub use cluster::{Clusters, Refused, WhyNot, cluster};
+pub use column::{Cells, Field, Kind, Read};
 pub use error::{ModelError, Refusal, TableError};
 pub use explain::{Explainer, Explanation, Language, Step};
 pub use fit::{Fit, SessionReport, Training, fit};
@@ -79,4 +81,4 @@ pub use model::{Comparison, Constraints, Label, Level, Link, Model, Prior, Rule,
 pub use one::{Candidate, Loaded};
 pub use plan::{Limits, Plan, Prepared, RulePlan, prepare};
 pub use score::{Links, Scored, score};
-pub use table::{Cells, Field, Kind, Read, Table};
+pub use table::Table;

@@ -72,6 +72,11 @@ pub enum Test {
         field: String,
         at_most: f64,
     },
+    /// At least this share of the pairs of neighbouring characters is common to both, in whatever order.
+    CommonPairs {
+        field: String,
+        at_least: f64,
+    },
     /// One of the two hides part of its number behind `*`, in a field of its own, and the signs that both show agree,
     /// or do not: numbers are of one length, and at least four signs must be shown by both.
     Shown {
@@ -247,6 +252,7 @@ impl Test {
             | Self::Rearranged { field }
             | Self::PartOf { field, .. }
             | Self::Similar { field, .. }
+            | Self::CommonPairs { field, .. }
             | Self::CoarseDate { field }
             | Self::SameYear { field }
             | Self::DaysApart { field, .. }

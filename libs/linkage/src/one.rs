@@ -1,10 +1,11 @@
 //! One record against a loaded table: the rules' blocks are looked up, not built again.
 
 use crate::block;
+use crate::column::Cells;
 use crate::compare::{Comparer, OUTSIDE, View, fields_of};
 use crate::error::{ModelError, TableError};
 use crate::model::Model;
-use crate::table::{Cells, Table};
+use crate::table::Table;
 use crate::weigh::Weigher;
 
 /// A table with sorted keys for each rule.

@@ -1,8 +1,8 @@
 //! All pairs among some records, compared check by check instead of pair by pair: the cells lie side by side, and each
 //! check runs over the pairs that are still open. The patterns are those of [`Comparer::pattern`].
 
+use crate::column::Meaning;
 use crate::compare::{Check, Comparer, View, at};
-use crate::table::Meaning;
 use crate::text::{self, Digest};
 
 /// The cells of the records in one field.
@@ -124,7 +124,7 @@ impl<'a> Sample<'a> {
                 self.meanings(*field, left, (open, hit), |a, b| (a.number - b.number).abs() <= *most);
             }
             Check::Otherwise => take(open, hit, |_| true),
-            Check::PartOf(..) | Check::Similar { .. } | Check::Shown { .. } => {
+            Check::PartOf(..) | Check::Similar { .. } | Check::CommonPairs(..) | Check::Shown { .. } => {
                 take(open, hit, |right| self.hold(std::slice::from_ref(check), left, right));
             }
         }

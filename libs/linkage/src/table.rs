@@ -1,111 +1,11 @@
 //! Records as rows of numbers: every cell is the number of its text in the dictionary of its column.
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
+use crate::column::{Cells, Column, Field, Meaning, Read, Reading};
 use crate::compare::at;
 use crate::error::TableError;
 use crate::intern::Dictionary;
-
-/// What the texts of a field mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    Text,
-    /// `YYYY-MM-DD`, `YYYY-MM` or `YYYY`; whatever else is compared as text only.
-    Date,
-    /// A decimal number.
-    Number,
-    /// A number given out by somebody; each is sound or not, by its own check.
-    Identifier,
-    /// A text that tells the record from every other, such as its id in the register. It is kept, not compared.
-    Key,
-}
-
-/// A column.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Field {
-    pub name: String,
-    pub kind: Kind,
-}
-
-impl Field {
-    #[must_use]
-    pub fn new(name: &str, kind: Kind) -> Self {
-        Self { name: name.to_owned(), kind }
-    }
-}
-
-/// What a text of a column was understood to be.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Meaning {
-    /// Days of a date, or the number itself.
-    pub(crate) number: f64,
-    pub(crate) year: u16,
-    /// A date without a day, or on the first of January, which is written where the day is unknown.
-    pub(crate) coarse: bool,
-    pub(crate) sound: bool,
-    pub(crate) understood: bool,
-}
-
-/// Brings a text into form: one cell for each field.
-pub type Read = fn(&str, &mut [Cells]);
-
-/// Fields that are read from one text of the input, each distinct text once: names repeat, and so do birth dates.
-struct Reading {
-    read: Read,
-    texts: Dictionary,
-    /// For each distinct text the numbers of its cells, one for each field.
-    numbers: Vec<u32>,
-    width: usize,
-}
-
-#[derive(Debug)]
-pub(crate) struct Column {
-    pub(crate) dictionary: Dictionary,
-    /// By number of the text; empty for `Kind::Text`.
-    meanings: Vec<Meaning>,
-    kind: Kind,
-    written: u32,
-}
-
-/// One column of a batch: texts, one after the other.
-#[derive(Clone, Debug, Default)]
-pub struct Cells {
-    texts: String,
-    ends: Vec<(u32, bool)>,
-}
-
-impl Cells {
-    /// Adds the cell of the next record; an empty text is a missing one. `sound` matters to identifiers only.
-    pub fn push(&mut self, text: &str, sound: bool) {
-        self.texts.push_str(text);
-        self.ends.push((u32::try_from(self.texts.len()).unwrap_or(u32::MAX), sound));
-    }
-
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    pub(crate) fn first(&self) -> Option<(&str, bool)> {
-        self.iter().next()
-    }
-
-    fn iter(&self) -> impl Iterator<Item = (&str, bool)> + Clone {
-        let mut from = 0;
-        self.ends.iter().map(move |&(to, sound)| {
-            let text = self.texts.get(from as usize..to as usize).unwrap_or_default();
-            from = to;
-            (text, sound)
-        })
-    }
-}
 
 /// Records of all sources.
 pub struct Table {
@@ -114,6 +14,8 @@ pub struct Table {
     /// The fields that are given cell by cell; those of the readings come behind.
     given: usize,
     readings: Vec<Reading>,
+    /// What tells each record from every other, such as its id in the register; it is kept, not compared.
+    keys: Option<Dictionary>,
     /// Row after row, one number for each field, and zeros up to `stride`.
     rows: Vec<u32>,
     stride: usize,
@@ -132,6 +34,7 @@ impl Table {
             columns,
             given,
             readings: Vec::new(),
+            keys: None,
             rows: Vec::new(),
             stride: stride(given),
             sources: Vec::new(),
@@ -143,18 +46,25 @@ impl Table {
     /// fields. `read` must depend on nothing but the text.
     #[must_use]
     pub fn reading(mut self, fields: Vec<Field>, read: Read) -> Self {
-        let (width, texts) = (fields.len(), Dictionary::new());
+        self.readings.push(Reading::new(fields.len(), read));
         self.columns.extend(fields.iter().map(|field| Column::new(field.kind)));
         self.fields.extend(fields);
         self.stride = stride(self.fields.len());
-        self.readings.push(Reading { read, texts, numbers: vec![0; width], width });
         self
     }
 
-    /// How many cells a record of the input has: one for each field given, one for each reading.
+    /// Gives every record a key: the last cell of the input. Whether keys repeat is asked with
+    /// [`Table::repeated_key`].
+    #[must_use]
+    pub fn keyed(mut self) -> Self {
+        self.keys = Some(Dictionary::of_unique());
+        self
+    }
+
+    /// How many cells a record of the input has: one for each field given, one for each reading, and the key.
     #[must_use]
     pub fn inputs(&self) -> usize {
-        self.given + self.readings.len()
+        self.given + self.readings.len() + usize::from(self.keys.is_some())
     }
 
     /// Begins a source; the records appended with the number that comes back belong to it.
@@ -196,18 +106,25 @@ impl Table {
             derived = rest;
             readings.push((at, reading, own));
         }
-        let (given, read) = rayon::join(
-            || {
-                let columns = given.par_iter_mut().enumerate().with_max_len(1);
-                columns.map(|(at, column)| column.intern(input(at), 1)).collect::<Result<Vec<_>, _>>()
-            },
-            || {
-                let readings = readings.into_par_iter().with_max_len(1);
-                readings
-                    .map(|(at, reading, own)| reading.intern(input(at), own))
-                    .collect::<Result<Vec<_>, _>>()
-            },
-        );
+        let keys = self.keys.as_mut();
+        let last = self.given + readings.len();
+        let key = || keys.map_or(Ok(()), |keys| keys.push_all(input(last).flat_map(Cells::iter)));
+        let columns = || {
+            rayon::join(
+                || {
+                    let columns = given.par_iter_mut().enumerate().with_max_len(1);
+                    columns.map(|(at, column)| column.intern(input(at), 1)).collect::<Result<Vec<_>, _>>()
+                },
+                || {
+                    let readings = readings.into_par_iter().with_max_len(1);
+                    readings
+                        .map(|(at, reading, own)| reading.intern(input(at), own))
+                        .collect::<Result<Vec<_>, _>>()
+                },
+            )
+        };
+        let (pushed, (given, read)) = rayon::join(key, columns);
+        pushed.map_err(|_| TableError::Full)?;
         let (given, read) = (given?, read?);
         let from = self.rows.len();
         let (width, stride) = (self.columns.len(), self.stride);
@@ -251,10 +168,10 @@ impl Table {
             cells.extend(read);
         }
         let numbers = cells.iter().zip(&self.columns).map(|(cells, column)| match cells.first() {
-            Some((text, sound)) if !text.is_empty() => {
-                let known = if column.kind == Kind::Key { None } else { column.dictionary.find(text) };
-                known.unwrap_or_else(|| outside(text, Meaning::of(column.kind, text, sound)))
-            }
+            Some((text, sound)) if !text.is_empty() => column
+                .dictionary
+                .find(text)
+                .unwrap_or_else(|| outside(text, Meaning::of(column.kind(), text, sound))),
             _ => 0,
         });
         Ok(numbers.collect())
@@ -295,13 +212,26 @@ impl Table {
     /// What a record says in a field; empty where nothing is written.
     #[must_use]
     pub fn text(&self, record: u32, field: usize) -> &str {
-        let Some(column) = self.columns.get(field) else { return "" };
-        // The row need not be fetched where its number is known.
-        let number = match column.kind {
-            Kind::Key => record + 1,
-            _ => at(self.row(record), field),
-        };
-        column.dictionary.text(number)
+        let number = at(self.row(record), field);
+        self.columns.get(field).map_or("", |column| column.dictionary.text(number))
+    }
+
+    /// The key of a record; empty where the table has none.
+    #[must_use]
+    pub fn key(&self, record: u32) -> &str {
+        self.keys.as_ref().map_or("", |keys| keys.text(record + 1))
+    }
+
+    /// The record with this key.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<u32> {
+        self.keys.as_ref()?.find(key).map(|number| number - 1)
+    }
+
+    /// A key that more than one record has, if there is one.
+    #[must_use]
+    pub fn repeated_key(&self) -> Option<&str> {
+        self.keys.as_ref()?.repeated()
     }
 
     /// Whether a record says anything in a field.
@@ -313,19 +243,17 @@ impl Table {
     /// Bytes that the records and dictionaries take.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let columns = self
-            .columns
-            .iter()
-            .map(|column| column.dictionary.bytes() + column.meanings.capacity() * size_of::<Meaning>());
-        let readings =
-            self.readings.iter().map(|reading| reading.texts.bytes() + reading.numbers.capacity() * 4);
-        columns.sum::<usize>() + readings.sum::<usize>() + self.rows.capacity() * 4 + self.sources.capacity()
+        self.columns.iter().map(Column::bytes).sum::<usize>()
+            + self.readings.iter().map(Reading::bytes).sum::<usize>()
+            + self.keys.as_ref().map_or(0, Dictionary::bytes)
+            + self.rows.capacity() * 4
+            + self.sources.capacity()
     }
 
     /// How many records say something in the field.
     #[must_use]
     pub fn written(&self, field: usize) -> u32 {
-        self.columns.get(field).map_or(0, |column| column.written)
+        self.columns.get(field).map_or(0, Column::written)
     }
 
     /// How many records say so.
@@ -335,19 +263,6 @@ impl Table {
             .get(field)
             .and_then(|column| Some(column.dictionary.count(column.dictionary.find(text)?)))
             .unwrap_or(0)
-    }
-
-    /// A text that more than one record has in the field, if there is one: for fields that must tell records apart.
-    #[must_use]
-    pub fn repeated(&self, field: usize) -> Option<&str> {
-        self.columns.get(field)?.dictionary.repeated()
-    }
-
-    /// The first record that says so in the field.
-    #[must_use]
-    pub fn find(&self, field: usize, text: &str) -> Option<u32> {
-        let number = self.columns.get(field).filter(|_| !text.is_empty())?.dictionary.find(text)?;
-        (0..u32::try_from(self.len()).ok()?).find(|&record| self.row(record).get(field) == Some(&number))
     }
 
     pub(crate) fn column(&self, field: usize) -> Option<&Column> {
@@ -360,126 +275,7 @@ impl Table {
     }
 }
 
-/// How far rows lie apart: so that a row touches no more lines of the cache, of sixteen numbers each, than it must.
+/// How far rows lie apart: a row that fits into a line of the cache, which holds sixteen numbers, is in one.
 fn stride(width: usize) -> usize {
-    if width > 16 { width.next_multiple_of(16) } else { width.next_power_of_two() }
-}
-
-impl Reading {
-    /// The numbers of the texts of the input, after the new ones have been read and `columns` have taken in their cells.
-    fn intern<'t>(
-        &mut self,
-        input: impl Iterator<Item = &'t Cells> + Clone,
-        columns: &mut [Column],
-    ) -> Result<Vec<u32>, TableError> {
-        let from = self.texts.next();
-        let texts = input.flat_map(Cells::iter);
-        let numbers = self.texts.intern(texts, 1, |_, _| {}).map_err(|_| TableError::Full)?;
-        let new: Vec<u32> = (from..self.texts.next()).collect();
-        let (read, width, texts) = (self.read, self.width, &self.texts);
-        let tasks: Vec<Vec<Cells>> = new
-            .par_chunks(1_024)
-            .map(|new| {
-                let mut cells = vec![Cells::default(); width];
-                new.iter().for_each(|&number| read(texts.text(number), &mut cells));
-                cells
-            })
-            .collect();
-        if tasks.iter().zip(new.chunks(1_024)).any(|(task, new)| task.iter().any(|c| c.len() != new.len())) {
-            return Err(TableError::Shape);
-        }
-        let input = |at: usize| tasks.iter().filter_map(move |task| task.get(at));
-        let interned: Vec<Vec<u32>> = columns
-            .par_iter_mut()
-            .enumerate()
-            .with_max_len(1)
-            .map(|(at, column)| column.intern(input(at), 0))
-            .collect::<Result<_, _>>()?;
-        self.numbers.reserve(new.len() * width);
-        for at in 0..new.len() {
-            self.numbers.extend(interned.iter().map(|numbers| numbers.get(at).copied().unwrap_or(0)));
-        }
-        columns.par_iter_mut().enumerate().with_max_len(1).for_each(|(at, column)| {
-            let cells = numbers.iter().map(|&text| self.numbers_of(text).get(at).copied().unwrap_or(0));
-            column.count(cells);
-        });
-        Ok(numbers)
-    }
-
-    fn numbers_of(&self, text: u32) -> &[u32] {
-        let from = text as usize * self.width;
-        self.numbers.get(from..from + self.width).unwrap_or_default()
-    }
-}
-
-impl Column {
-    fn new(kind: Kind) -> Self {
-        let dictionary = if kind == Kind::Key { Dictionary::of_unique() } else { Dictionary::new() };
-        Self { dictionary, meanings: vec![Meaning::default()], kind, written: 0 }
-    }
-
-    fn intern<'t>(
-        &mut self,
-        input: impl Iterator<Item = &'t Cells> + Clone,
-        records: u32,
-    ) -> Result<Vec<u32>, TableError> {
-        let (kind, meanings) = (self.kind, &mut self.meanings);
-        let new = |text: &str, sound: bool| {
-            if !matches!(kind, Kind::Text | Kind::Key) {
-                meanings.push(Meaning::of(kind, text, sound));
-            }
-        };
-        let texts = input.flat_map(Cells::iter);
-        let numbers = self.dictionary.intern(texts, records, new).map_err(|_| TableError::Full)?;
-        self.written += numbers.iter().map(|&number| u32::from(number != 0)).sum::<u32>() * records;
-        Ok(numbers)
-    }
-
-    fn count(&mut self, numbers: impl Iterator<Item = u32>) {
-        let mut written = 0;
-        self.dictionary.count_more(numbers.filter(|&number| number != 0).inspect(|_| written += 1));
-        self.written += written;
-    }
-
-    pub(crate) fn meaning(&self, number: u32) -> Meaning {
-        self.meanings.get(number as usize).copied().unwrap_or_default()
-    }
-
-    pub(crate) fn written(&self) -> u32 {
-        self.written
-    }
-
-    pub(crate) fn kind(&self) -> Kind {
-        self.kind
-    }
-}
-
-impl Meaning {
-    pub(crate) fn of(kind: Kind, text: &str, sound: bool) -> Self {
-        match kind {
-            Kind::Text | Kind::Key => Self::default(),
-            Kind::Identifier => Self { sound, understood: true, ..Self::default() },
-            Kind::Number => text.parse().map_or_else(
-                |_| Self::default(),
-                |number| Self { number, understood: true, ..Self::default() },
-            ),
-            Kind::Date => date(text).unwrap_or_default(),
-        }
-    }
-}
-
-fn date(text: &str) -> Option<Meaning> {
-    let mut parts = text.split('-');
-    let year: u16 = parts.next().filter(|year| year.len() == 4)?.parse().ok()?;
-    let month: Option<u8> = parts.next().map(str::parse).transpose().ok()?;
-    let day: Option<u8> = parts.next().map(str::parse).transpose().ok()?;
-    let coarse = day.is_none() || (month, day) == (Some(1), Some(1));
-    let (y, m, d) = (f64::from(year), f64::from(month.unwrap_or(1)), f64::from(day.unwrap_or(1)));
-    // Days of the civil calendar, counted from March so that the leap day ends the year.
-    let (y, m) = if m > 2.0 { (y, m - 3.0) } else { (y - 1.0, m + 9.0) };
-    let number = y * 365.0 + (y / 4.0).floor() - (y / 100.0).floor()
-        + (y / 400.0).floor()
-        + ((153.0 * m + 2.0) / 5.0).floor()
-        + d;
-    Some(Meaning { number, year, coarse, sound: true, understood: true })
+    if width > 16 { width } else { width.next_power_of_two() }
 }

@@ -10,18 +10,21 @@ pub const COLUMNS: [&str; 7] = ["record_id", "name", "sex", "id_no", "birth_date
 pub fn table() -> Table {
     let text = |name| Field::new(name, Kind::Text);
     let given = vec![
-        Field::new("record_id", Kind::Key),
         Field::new("id_no", Kind::Identifier),
+        text("id_masked"),
         text("sex"),
         text("phone"),
         text("dwelling"),
         text("building"),
         text("estate"),
+        text("unit"),
+        text("address_text"),
     ];
     let names = ["name", "name_reading", "name_shape", "surname_reading", "given", "given_reading"];
     Table::new(given)
         .reading(names.map(text).to_vec(), name)
         .reading(vec![Field::new("birth_date", Kind::Date), text("birth_year")], birth)
+        .keyed()
 }
 
 /// The cells that a row has in the input of the table.
@@ -49,24 +52,36 @@ pub fn write(row: &Row, cells: &mut [Cells]) {
             cells.push(text, sound);
         }
     };
-    put(row.record_id, true);
     number(row.id_no, &mut put);
     put(sex(row.sex), true);
     phone(row.phone, &mut put);
     address(row.address, &mut put);
     put(row.name, true);
     put(row.birth_date, true);
+    put(row.record_id, true);
 }
 
+/// The number, or what a masked one shows.
 fn number(text: &str, put: &mut impl FnMut(&str, bool)) {
     use chinese::identity::{self, IdFault, IdNumber};
     match identity::read(text) {
-        Ok(id) => put(id.text(), matches!(id, IdNumber::Resident(_))),
-        // A mistyped number still finds its neighbours; a masked one is no number.
-        Err(IdFault::Empty | IdFault::Masked) => put("", false),
+        Ok(id) => {
+            put(id.text(), matches!(id, IdNumber::Resident(_)));
+            put("", true);
+        }
+        Err(IdFault::Empty) => {
+            put("", false);
+            put("", true);
+        }
+        Err(IdFault::Masked) => {
+            put("", false);
+            put(&identity::cleaned(text).replace('●', "*"), true);
+        }
+        // A mistyped number still finds its neighbours.
         Err(_) => {
             let text = identity::cleaned(text);
             put(if text.len() >= 5 && text.bytes().any(|b| b.is_ascii_digit()) { &text } else { "" }, false);
+            put("", true);
         }
     }
 }
@@ -98,7 +113,7 @@ fn cells_of(cells: &mut [Cells]) -> impl FnMut(&str) {
 
 fn name(text: &str, cells: &mut [Cells]) {
     use chinese::name::Form;
-    use chinese::reading;
+    use chinese::{latin, reading};
     let mut put = cells_of(cells);
     let Some(name) = chinese::name::read(text) else {
         (0..6).for_each(|_| put(""));
@@ -106,16 +121,20 @@ fn name(text: &str, cells: &mut [Cells]) {
     };
     let given = name.given.as_deref().unwrap_or_default();
     let surname = match (name.form, name.surname.as_deref()) {
-        (Form::Latin, Some(surname)) => surname.to_owned(),
+        (Form::Latin, Some(surname)) => latin::sound(surname),
         (_, Some(surname)) => reading::of_surname(surname),
         (_, None) => String::new(),
     };
-    let sound_of_given = if name.form == Form::Latin { given.to_owned() } else { reading::of(given) };
+    let sound_of_given = match (name.form, given) {
+        (Form::Latin, "") => String::new(),
+        (Form::Latin, _) => latin::sound_of_name(given),
+        _ => reading::of(given),
+    };
     let whole = matches!(name.form, Form::Full | Form::Parts | Form::Latin);
     if whole {
         put(&name.text);
         let sound = match (name.form, given) {
-            (Form::Latin, _) => name.text.clone(),
+            (Form::Latin, _) => latin::sound_of_name(&name.text),
             (Form::Full, "") => surname.clone(),
             (Form::Full, _) => format!("{surname} {sound_of_given}"),
             _ => name.reading(),
@@ -157,7 +176,7 @@ fn sex(text: &str) -> &'static str {
 
 fn address(text: &str, put: &mut impl FnMut(&str, bool)) {
     if !text.chars().any(chinese::is_han) {
-        // An address of another country is compared whole, and by its words without numbers as a place.
+        // An address of another country is compared whole, by its words without numbers as a place, and as text.
         let words = |keep: fn(char) -> bool| {
             let lower = text.to_lowercase();
             lower
@@ -166,14 +185,22 @@ fn address(text: &str, put: &mut impl FnMut(&str, bool)) {
                 .collect::<Vec<_>>()
                 .join(" ")
         };
-        put(&words(char::is_alphanumeric), true);
+        let whole = words(char::is_alphanumeric);
+        put(&whole, true);
         put("", true);
         put(&words(char::is_alphabetic), true);
+        put("", true);
+        put(&whole, true);
         return;
     }
-    let keys = chinese::address::read(text).keys();
+    let address = chinese::address::read(text);
+    let keys = address.keys();
     let keys = keys.as_ref();
+    let building = keys.and_then(Keys::building);
     put(keys.and_then(Keys::dwelling).unwrap_or_default(), true);
-    put(keys.and_then(Keys::building).unwrap_or_default(), true);
+    put(building.unwrap_or_default(), true);
     put(keys.map_or("", Keys::place), true);
+    put(address.unit.as_deref().unwrap_or_default(), true);
+    // Where no building was understood the text itself is compared.
+    if building.is_none() { put(&chinese::fold::folded(text), true) } else { put("", true) }
 }

@@ -65,7 +65,7 @@ pub fn registers(files: &[PathBuf], mapping: &Mapping) -> Result<Registers> {
     for file in files {
         one(file, mapping, &mut registers).with_context(|| format!("cannot use `{}`", file.display()))?;
     }
-    if let Some(twice) = registers.table.repeated(0) {
+    if let Some(twice) = registers.table.repeated_key() {
         bail!("the record id `{twice}` occurs twice");
     }
     if registers.table.is_empty() {

@@ -170,7 +170,7 @@ fn pairs(
         section(out, zh, en);
         for link in chosen {
             let explanation = explainer.pair(link.left, link.right);
-            let (left, right) = (escaped(table.text(link.left, 0)), escaped(table.text(link.right, 0)));
+            let (left, right) = (escaped(table.key(link.left)), escaped(table.key(link.right)));
             let _ = write!(out, "<details><summary>{left} ~ {right} <b>{:+.1}</b></summary>", link.weight);
             out.push_str(&svg::waterfall(&explanation, Language::Chinese));
             out.push_str("<table>");
@@ -203,7 +203,7 @@ fn unlinkable(out: &mut String, table: &Table, clusters: &Clusters, model: &Mode
     section(out, "无法比对的记录", "Records that say too little to be found");
     let _ = write!(out, "<p>{}</p><p>", alone.len());
     for record in alone.iter().take(LISTED) {
-        let _ = write!(out, "<code>{}</code> ", escaped(table.text(*record, 0)));
+        let _ = write!(out, "<code>{}</code> ", escaped(table.key(*record)));
     }
     out.push_str("</p>");
 }

@@ -38,6 +38,7 @@ pub fn model() -> Model {
             Rule::on(&["name_reading", "birth_year"]),
             Rule::on(&["phone", "birth_date"]),
             Rule::on(&["given_reading", "dwelling"]),
+            Rule::on(&["given_reading", "birth_date"]),
         ],
         prior: Prior {
             certain: vec![Rule::on(&["id_no"]), Rule::on(&["name", "birth_date", "phone"])],
@@ -65,13 +66,14 @@ fn name() -> Comparison {
         Level::new(
             "名字简写或字序不同",
             "short or reordered name",
-            Test::Any { of: vec![Test::Rearranged { field: "name".to_owned() }, short, similar] },
+            Test::Any { of: vec![Test::Rearranged { field: "name".to_owned() }, short] },
         ),
         Level::new(
             "一字不同",
             "one character differs",
             Test::OneReplaced { field: "name".to_owned(), at_least_long: 3 },
         ),
+        Level::new("拼写相近", "spelled alike", similar),
         Level::new(
             "仅有姓氏称呼，姓同音",
             "surname with a title, same reading",
@@ -80,6 +82,7 @@ fn name() -> Comparison {
             },
         ),
         Level::new("姓同音", "same surname reading", same("surname_reading")),
+        Level::new("名同音，姓不同", "same reading of the given name", same("given_reading")),
         Level::new("不同", "different", Test::Otherwise),
     ];
     comparison("name", "姓名", "name", levels)
@@ -87,7 +90,10 @@ fn name() -> Comparison {
 
 fn id_no() -> Comparison {
     let slip = Test::Edits { field: "id_no".to_owned(), at_most: 2, unsound: true };
+    let shown = |agree| Test::Shown { whole: "id_no".to_owned(), masked: "id_masked".to_owned(), agree };
     let levels = vec![
+        Level::new("部分隐去，可见各位相同", "partly hidden, what is shown agrees", shown(true)),
+        Level::new("部分隐去，可见各位不同", "partly hidden, what is shown differs", shown(false)),
         missing(&["id_no"]),
         Level::new("号码相同", "same number", same("id_no")),
         Level::new("相差一两处且校验不符", "one or two slips, a check fails", slip),
@@ -132,16 +138,26 @@ fn sex() -> Comparison {
 /// Telephone and dwelling are one comparison: a household shares both, and scored apart it would count twice.
 fn contact() -> Comparison {
     let slip = Test::Edits { field: "phone".to_owned(), at_most: 1, unsound: false };
+    let alike = |at_least| Test::CommonPairs { field: "address_text".to_owned(), at_least };
+    // Half of all addresses leave the unit out; where both name one, another unit is another dwelling.
+    let dwelling = || Test::All {
+        of: vec![
+            same("dwelling"),
+            Test::Any { of: vec![Test::Missing { fields: vec!["unit".to_owned()] }, same("unit")] },
+        ],
+    };
     let levels = vec![
-        missing(&["phone", "estate"]),
+        missing(&["phone", "estate", "address_text"]),
         Level::new(
             "电话和住处都相同",
             "same telephone and dwelling",
-            Test::All { of: vec![same("phone"), same("dwelling")] },
+            Test::All { of: vec![same("phone"), dwelling()] },
         ),
         Level::new("电话相同", "same telephone", same("phone")),
-        Level::new("住处相同", "same dwelling", same("dwelling")),
+        Level::new("住处相同", "same dwelling", dwelling()),
         Level::new("电话一处不同", "telephone with one slip", slip),
+        Level::new("地址文字很相近", "addresses very much alike as texts", alike(0.8)),
+        Level::new("地址文字相近", "addresses alike as texts", alike(0.6)),
         Level::new("同一楼栋", "same building", same("building")),
         Level::new("同一小区", "same estate", same("estate")),
         Level::new("不同", "different", Test::Otherwise),

@@ -23,7 +23,7 @@ pub fn explain(folder: &Path, left: &str, right: &str, svg: Option<&Path>, engli
     let registers = read::registers(&run.files, &run.mapping)?;
     let table = &registers.table;
     let record =
-        |id: &str| table.find(0, id).with_context(|| format!("no record `{id}` in the files of the run"));
+        |id: &str| table.find(id).with_context(|| format!("no record `{id}` in the files of the run"));
     let (left, right) = (record(left)?, record(right)?);
     let prepared = linkage::prepare(&model, table)?;
     let explanation = Explainer::new(&model, &prepared)?.pair(left, right);
@@ -55,9 +55,7 @@ fn sentence(
     if a == b {
         let joints = clusters.joined.iter().filter(|link| of(link.left) == a);
         let path: Vec<String> = joints
-            .map(|link| {
-                format!("{} ~ {} ({:+.1})", table.text(link.left, 0), table.text(link.right, 0), link.weight)
-            })
+            .map(|link| format!("{} ~ {} ({:+.1})", table.key(link.left), table.key(link.right), link.weight))
             .collect();
         return if english {
             format!("in one cluster, joined by: {}", path.join("; "))
@@ -79,16 +77,12 @@ fn sentence(
         (Some(WhyNot::Pair { left, right, weight }), true) => {
             format!(
                 "not in one cluster: {} and {} contradict each other ({weight:+.1})",
-                table.text(left, 0),
-                table.text(right, 0)
+                table.key(left),
+                table.key(right)
             )
         }
         (Some(WhyNot::Pair { left, right, weight }), false) => {
-            format!(
-                "未归为同一人：记录 {} 与 {} 互相矛盾（{weight:+.1}）",
-                table.text(left, 0),
-                table.text(right, 0)
-            )
+            format!("未归为同一人：记录 {} 与 {} 互相矛盾（{weight:+.1}）", table.key(left), table.key(right))
         }
         (None, true) if total >= threshold => {
             "not in one cluster: no rule of blocking brings the two together".to_owned()

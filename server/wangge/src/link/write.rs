@@ -54,7 +54,7 @@ pub fn all(
     report: &str,
 ) -> Result<Written> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
-    let id = |record: u32| quoted(table.text(record, 0));
+    let id = |record: u32| quoted(table.key(record));
     let records: Vec<(u32, u32)> = (0..).zip(clusters.of.iter().copied()).collect();
     csv(folder, "clusters.csv", "record_id,cluster_id", &records, |&(record, cluster), out| {
         writeln!(out, "{},{}", id(record), id(cluster))
