@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::error::{Error, Text};
 use crate::policy::Caller;
 use crate::request::{Lang, RequestId};
+use crate::systems::SystemInUse;
 
 /// Who stands behind a call.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub enum Who {
     Account(i64),
     /// A resident or passer-by, unknown.
     Visitor,
+    /// Another program, known by its key.
+    System(SystemInUse),
     /// The program itself: a job, a command, the demo.
     Program(&'static str),
 }
@@ -97,7 +100,7 @@ impl FromRequestParts<App> for OpenCall {
 }
 
 impl Call {
-    fn of(parts: &Parts, who: Who) -> Result<Self, Error> {
+    pub(crate) fn of(parts: &Parts, who: Who) -> Result<Self, Error> {
         let key = parts
             .headers
             .get("idempotency-key")
@@ -123,6 +126,7 @@ fn bind_key(key: &[u8], who: &Who, parts: &Parts) -> Result<i64, Error> {
     let owner = match who {
         Who::Post(caller) => caller.account,
         Who::Account(account) => *account,
+        Who::System(system) => system.id,
         Who::Visitor | Who::Program(_) => 0,
     };
     let digest = Sha256::new()

@@ -22,6 +22,7 @@ pub struct Config {
     pub vault: Vault,
     pub ledger: Ledger,
     pub limits: Limits,
+    pub webhooks: Webhooks,
 }
 
 /// Where and how the program is reached.
@@ -115,6 +116,18 @@ pub struct Limits {
     pub public_per_minute: i64,
     #[serde(deserialize_with = "between::<_, 1, 1_000_000>")]
     pub reports_per_hour: i64,
+    #[serde(deserialize_with = "between::<_, 1, 1_000_000>")]
+    pub system_per_minute: i64,
+}
+
+/// Where events may be sent.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhooks {
+    pub hosts: Vec<String>,
+    pub private: bool,
+    #[serde(deserialize_with = "between::<_, 1, 90>")]
+    pub give_up_days: i64,
 }
 
 /// Why a configuration is refused; the text names the file and shows the line.

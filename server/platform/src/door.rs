@@ -129,12 +129,15 @@ impl Write {
     }
 
     /// Enters an act into the ledger. `detail` holds ids, states and versions, never a personal field.
-    pub fn record(&self, action: &str, subject: impl ToString, detail: serde_json::Value) {
+    pub fn record(&self, action: &str, subject: impl ToString, mut detail: serde_json::Value) {
         let (account_id, post_id) = match &self.call.who {
             Who::Post(caller) => (Some(caller.account), Some(caller.post.id)),
             Who::Account(account) => (Some(*account), None),
-            Who::Visitor | Who::Program(_) => (None, None),
+            Who::Visitor | Who::System(_) | Who::Program(_) => (None, None),
         };
+        if let (Who::System(system), Some(told)) = (&self.call.who, detail.as_object_mut()) {
+            told.insert("system".to_owned(), json!(system.wire_id()));
+        }
         let entry = LedgerRow {
             street_id: self.street,
             id: self.id(),
@@ -190,6 +193,7 @@ impl Write {
     pub fn require(&self, action: &str, thing: &Thing) -> Result<(), Error> {
         match &self.call.who {
             Who::Post(caller) => self.app.policy().require(caller, action, thing, self.now),
+            Who::System(system) => system.require(action, thing),
             Who::Program(_) => Ok(()),
             Who::Account(_) | Who::Visitor => Err(Error::Unauthenticated),
         }

@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::error::Error;
 use crate::room::Room;
-use crate::{api_page, description, events, ledger_api, request, session_api, uploads};
+use crate::{api_page, description, events, feed_api, ledger_api, request, session_api, systems, uploads, webhooks};
 
 /// A JSON body may be this large; files have limits of their own.
 const BODY_BYTES: usize = 256 * 1024;
@@ -32,6 +32,9 @@ pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(session_api::router())
         .merge(ledger_api::router())
+        .merge(systems::router())
+        .merge(feed_api::router())
+        .merge(webhooks::router())
         .routes(routes!(events::events))
         .merge(OpenApiRouter::new().routes(routes!(uploads::upload)).layer(uploads::picture_limit()))
 }
@@ -70,8 +73,11 @@ pub fn server(app: App, rooms: &[Room]) -> Result<Router, Error> {
         )
         .route("/api/docs", get(move || async move { Html(page.to_string()) }))
         .route("/api/{*rest}", axum::routing::any(|| async { Error::Missing("route") }));
+    let outside = rooms.iter().filter_map(|room| room.outside);
+    let outside = outside.fold(Router::new(), |all, routes| all.merge(routes()));
     Ok(Router::new()
         .merge(routes)
+        .merge(outside)
         .merge(described)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(CatchPanicLayer::custom(|_| Error::internal("a handler panicked").into_response()))

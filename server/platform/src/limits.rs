@@ -18,6 +18,7 @@ pub struct Limiters {
     public: DefaultKeyedRateLimiter<IpAddr>,
     reports: DefaultKeyedRateLimiter<IpAddr>,
     sign_ins: DefaultKeyedRateLimiter<IpAddr>,
+    systems: DefaultKeyedRateLimiter<i64>,
     guesses: Guesses,
     clock: QuantaClock,
 }
@@ -43,6 +44,7 @@ impl Limiters {
             public: RateLimiter::keyed(Quota::per_minute(at_least_one(limits.public_per_minute))),
             reports: RateLimiter::keyed(Quota::per_hour(at_least_one(limits.reports_per_hour))),
             sign_ins: RateLimiter::keyed(Quota::per_minute(at_least_one(30))),
+            systems: RateLimiter::keyed(Quota::per_minute(at_least_one(limits.system_per_minute))),
             guesses: Guesses::default(),
             clock: QuantaClock::default(),
         }
@@ -58,10 +60,19 @@ impl Limiters {
             Limited::Report => &self.reports,
             Limited::SignIn => &self.sign_ins,
         };
-        limiter.check_key(&from.0).map_err(|until| {
-            let wait: Duration = until.wait_time_from(self.clock.now());
-            Error::TooMany { retry_after_seconds: wait.as_secs() + 1 }
-        })
+        limiter.check_key(&from.0).map_err(|until| Self::too_many(until.wait_time_from(self.clock.now())))
+    }
+
+    /// Counts one call of a connected system.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] with the seconds to wait.
+    pub fn count_system(&self, id: i64) -> Result<(), Error> {
+        self.systems.check_key(&id).map_err(|until| Self::too_many(until.wait_time_from(self.clock.now())))
+    }
+
+    fn too_many(wait: Duration) -> Error {
+        Error::TooMany { retry_after_seconds: wait.as_secs() + 1 }
     }
 
     /// Tries of short secrets.
@@ -74,6 +85,7 @@ impl Limiters {
         for limiter in [&self.public, &self.reports, &self.sign_ins] {
             limiter.retain_recent();
         }
+        self.systems.retain_recent();
     }
 }
 

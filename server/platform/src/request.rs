@@ -57,6 +57,10 @@ impl From<RequestId> for Arc<str> {
     }
 }
 
+/// On a response whose refusal is already in words: it goes out as it is.
+#[derive(Clone, Copy, Debug)]
+pub struct InWords;
+
 /// The outermost layer of the API.
 pub(crate) async fn surround(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let watch = Stopwatch::start();
@@ -79,15 +83,18 @@ pub(crate) async fn surround(State(app): State<App>, mut request: Request, next:
         },
         Err(error) => error.into_response(),
     };
-    let refused =
-        response.extensions_mut().remove::<Error>().or_else(|| refused_by_the_frame(response.status()));
+    let in_words = response.extensions_mut().remove::<InWords>().is_some();
+    let refused = response.extensions_mut().remove::<Error>();
+    let refused = refused.or_else(|| refused_by_the_frame(response.status()).filter(|_| !in_words));
     if let Some(error) = refused {
         if let Error::Internal(reason) = &error {
             tracing::error!(request.id = %id.0, %method, path, %reason, "request {method} {path} broke");
         }
-        let allowed = response.headers_mut().remove(header::ALLOW);
-        response = error.problem(lang, &id.0).into_response();
-        response.headers_mut().extend(allowed.map(|methods| (header::ALLOW, methods)));
+        if !in_words {
+            let allowed = response.headers_mut().remove(header::ALLOW);
+            response = error.problem(lang, &id.0).into_response();
+            response.headers_mut().extend(allowed.map(|methods| (header::ALLOW, methods)));
+        }
     }
     let status = response.status().as_u16();
     let elapsed = watch.elapsed();
@@ -122,7 +129,9 @@ fn refused_by_the_frame(status: StatusCode) -> Option<Error> {
 
 /// A change may be asked for by our own pages and by programs, never by somebody else's page.
 fn from_our_pages(request: &Request) -> Result<(), Error> {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+    // Where no cookie speaks for anybody, a foreign page can do no more than its visitor.
+    let is_ours = request.uri().path().starts_with("/api/");
+    if !is_ours || matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());

@@ -1,5 +1,6 @@
 //! A room of the house, as the program assembles it: its tables, its routes, its jobs.
 
+use axum::Router;
 use store::Migration;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -13,18 +14,32 @@ pub struct Room {
     pub migrations: &'static [Migration],
     /// Routes below `/api/v1`.
     pub router: fn() -> OpenApiRouter<App>,
+    /// Routes elsewhere, which speak and refuse in a form of their own.
+    pub outside: Option<fn() -> Router<App>>,
     /// Who does which kind of job.
     pub jobs: Vec<(&'static str, Handler)>,
 }
 
 /// The floor itself.
 pub fn room() -> Room {
-    const MIGRATIONS: &[Migration] = &[Migration {
-        room: "platform",
-        name: "0001_floor",
-        sql: include_str!("../migrations/0001_floor.sql"),
-    }];
-    Room { name: "platform", migrations: MIGRATIONS, router: crate::http::router, jobs: Vec::new() }
+    const MIGRATIONS: &[Migration] = &[
+        Migration {
+            room: "platform",
+            name: "0001_floor",
+            sql: include_str!("../migrations/0001_floor.sql"),
+        },
+        Migration {
+            room: "platform",
+            name: "0002_systems",
+            sql: include_str!("../migrations/0002_systems.sql"),
+        },
+        Migration {
+            room: "platform",
+            name: "0003_webhooks",
+            sql: include_str!("../migrations/0003_webhooks.sql"),
+        },
+    ];
+    Room { name: "platform", migrations: MIGRATIONS, router: crate::http::router, outside: None, jobs: Vec::new() }
 }
 
 /// All tables of the house, the floor's first.

@@ -95,7 +95,7 @@ async fn describe(app: &App, who: &Who) -> Result<SessionOut, Error> {
     let account_id = match who {
         Who::Post(caller) => caller.account,
         Who::Account(account) => *account,
-        Who::Visitor | Who::Program(_) => return Err(Error::Unauthenticated),
+        Who::Visitor | Who::System(_) | Who::Program(_) => return Err(Error::Unauthenticated),
     };
     let (account, held) = app
         .read(move |r| async move {

@@ -71,6 +71,8 @@ impl House {
         config.password.passes = 1;
         config.limits.public_per_minute = 100_000;
         config.limits.reports_per_hour = 100_000;
+        config.limits.system_per_minute = 100_000;
+        config.webhooks.private = true;
         let app = assemble(config, Clock::still_at(MONDAY_NINE), Chance::seeded(11), &rooms).await.unwrap();
         let router = http::server(app.clone(), &rooms).unwrap();
         Self { app, router, people: AtomicU64::new(0), folder, _fresh: fresh }
@@ -253,7 +255,7 @@ impl Client {
     /// When the request cannot be built.
     #[expect(clippy::unwrap_used, reason = "a test's own mistake")]
     pub async fn answered(&self, method: Method, path: &str, body: Option<(String, Vec<u8>)>) -> Response {
-        let is_whole = ["/health", "/metrics", "/api/"].iter().any(|start| path.starts_with(start));
+        let is_whole = ["/health", "/metrics", "/api/", "/open311/"].iter().any(|start| path.starts_with(start));
         let place = if is_whole { path.to_owned() } else { format!("/api/v1{path}") };
         let mut request = Request::builder().method(method).uri(place).header("host", "test");
         if let Some(token) = &self.token {

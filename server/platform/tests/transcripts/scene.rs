@@ -70,7 +70,7 @@ fn router() -> OpenApiRouter<App> {
 }
 
 pub fn rooms() -> Vec<Room> {
-    vec![platform::room(), Room { name: "things", migrations: &[], router, jobs: handlers() }]
+    vec![platform::room(), Room { name: "things", migrations: &[], router, outside: None, jobs: handlers() }]
 }
 
 pub async fn house(fresh: Fresh) -> House {
