@@ -9,6 +9,22 @@ use crate::{
     pause::merged,
 };
 
+/// How long something may take: a limit, and as many further limits as extensions were approved. Each begins where the
+/// one before ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    /// The limit as written.
+    pub limit: Limit,
+    /// How many extensions were approved.
+    pub extensions: u32,
+}
+
+impl From<Limit> for Term {
+    fn from(limit: Limit) -> Self {
+        Self { limit, extensions: 0 }
+    }
+}
+
 /// When something is due and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
@@ -35,21 +51,22 @@ pub struct Held {
     pub left_ms: i64,
 }
 
-/// Computes the deadline of a limit that starts at `start`, UTC milliseconds.
+/// Computes the deadline of a term that starts at `start`, UTC milliseconds.
 pub fn deadline(
     start: i64,
-    limit: Limit,
+    term: impl Into<Term>,
     rules: &RuleSet,
     calendar: &Calendar,
     pauses: &[Pause],
 ) -> Result<Deadline, ReckonError> {
-    let count = Count::new(start, limit, rules, calendar, pauses)?;
+    let term = term.into();
+    let count = Count::new(start, term, rules, calendar, pauses)?;
     let end = count.end(&count.spans)?;
     let held = match (&end, count.open()) {
         (None, Some(since)) => Some(Held { since, left_ms: count.left(since)? }),
         _ => None,
     };
-    let (derivation, provisional) = count.explain(limit, end.as_ref(), held, pauses)?;
+    let (derivation, provisional) = count.explain(term.limit, end.as_ref(), held, pauses)?;
     Ok(Deadline {
         at: end.map(|e| e.at),
         held,
@@ -64,13 +81,13 @@ pub fn deadline(
 /// otherwise; pauses do not use it up.
 pub fn remaining(
     start: i64,
-    limit: Limit,
+    term: impl Into<Term>,
     rules: &RuleSet,
     calendar: &Calendar,
     pauses: &[Pause],
     now: i64,
 ) -> Result<i64, ReckonError> {
-    Count::new(start, limit, rules, calendar, pauses)?.left(now)
+    Count::new(start, term.into(), rules, calendar, pauses)?.left(now)
 }
 
 /// Working milliseconds between two moments, negative when they are in the wrong order.
@@ -83,6 +100,7 @@ pub(crate) struct Count<'a> {
     pub(crate) start: i64,
     pub(crate) start_day: i32,
     pub(crate) limit: Limit,
+    pub(crate) extensions: u32,
     pub(crate) rules: &'a RuleSet,
     pub(crate) calendar: &'a Calendar,
     spans: Vec<(i64, Option<i64>)>,
@@ -93,18 +111,31 @@ pub(crate) struct End {
     pub(crate) at: i64,
     /// The day off that the last day was moved away from.
     pub(crate) rolled_from: Option<i32>,
+    /// Where it would have ended before each extension.
+    pub(crate) extended_from: Vec<i64>,
+}
+
+/// One limit of a term.
+#[derive(Clone, Copy)]
+struct Leg {
+    start: i64,
+    day: i32,
+    /// The day of the start is not counted.
+    day_excluded: bool,
 }
 
 impl<'a> Count<'a> {
     fn new(
         start: i64,
-        limit: Limit,
+        term: Term,
         rules: &'a RuleSet,
         calendar: &'a Calendar,
         pauses: &[Pause],
     ) -> Result<Self, ReckonError> {
+        let Term { limit, extensions } = term;
         let spans = merged(pauses, start)?;
-        Ok(Self { start, start_day: day_of(start)?, limit: rules.read(limit), rules, calendar, spans })
+        let limit = rules.read(limit);
+        Ok(Self { start, start_day: day_of(start)?, limit, extensions, rules, calendar, spans })
     }
 
     fn open(&self) -> Option<i64> {
@@ -113,11 +144,31 @@ impl<'a> Count<'a> {
 
     /// Where the count ends, or `None` if it is still running when the open pause begins.
     fn end(&self, spans: &[(i64, Option<i64>)]) -> Result<Option<End>, ReckonError> {
+        let first =
+            Leg { start: self.start, day: self.start_day, day_excluded: self.rules.start_day_excluded };
+        let mut end = self.end_of(first, spans)?;
+        for _ in 0..self.extensions {
+            let Some(before) = end else { return Ok(None) };
+            // The last day of the one is used up: the next begins with the day after it.
+            let leg = Leg { start: before.at, day: day_of(before.at)?, day_excluded: true };
+            let later = spans.iter().filter(|(_, to)| to.is_none_or(|to| to > leg.start));
+            let later: Vec<_> = later.map(|(from, to)| ((*from).max(leg.start), *to)).collect();
+            end = self.end_of(leg, &later)?.map(|end| {
+                let mut extended_from = before.extended_from;
+                extended_from.push(before.at);
+                End { extended_from, ..end }
+            });
+        }
+        Ok(end)
+    }
+
+    fn end_of(&self, leg: Leg, spans: &[(i64, Option<i64>)]) -> Result<Option<End>, ReckonError> {
         let amount = i64::from(self.limit.amount());
         let at = match self.limit.unit() {
-            Unit::ContinuousMinutes => self.run(spans, amount * MINUTE_MS, Ok, Ok),
-            Unit::ContinuousHours => self.run(spans, amount * HOUR_MS, Ok, Ok),
+            Unit::ContinuousMinutes => self.run(leg, spans, amount * MINUTE_MS, Ok, Ok),
+            Unit::ContinuousHours => self.run(leg, spans, amount * HOUR_MS, Ok, Ok),
             Unit::WorkingHours => self.run(
+                leg,
                 spans,
                 amount * HOUR_MS,
                 |t| self.rules.hours.worked_until(self.calendar, t),
@@ -126,26 +177,27 @@ impl<'a> Count<'a> {
             Unit::WorkingDays => {
                 let nth = |n: i64| u32::try_from(n).map_err(|_| ReckonError::OutOfRange);
                 let rank = |day: i32| i64::from(self.calendar.worked_before(day.saturating_add(1)));
-                let day = self.run_days(spans, amount, rank, |n| self.calendar.nth_workday(nth(n)?))?;
+                let day = self.run_days(leg, spans, amount, rank, |n| self.calendar.nth_workday(nth(n)?))?;
                 Ok(day.map(|day| self.rules.hours.close_of(day)))
             }
-            Unit::CalendarDays | Unit::CalendarMonths => return self.end_of_calendar_days(spans),
+            Unit::CalendarDays | Unit::CalendarMonths => return self.end_of_calendar_days(leg, spans),
         }?;
         if let Some(at) = at {
             day_of(at)?;
         }
-        Ok(at.map(|at| End { at, rolled_from: None }))
+        Ok(at.map(|at| End { at, rolled_from: None, extended_from: Vec::new() }))
     }
 
     /// Runs a stop-watch over a measure of time: `total` reads it, `moment` finds when it reads so much.
     fn run(
         &self,
+        leg: Leg,
         spans: &[(i64, Option<i64>)],
         mut need: i64,
         total: impl Fn(i64) -> Result<i64, ReckonError>,
         moment: impl Fn(i64) -> Result<i64, ReckonError>,
     ) -> Result<Option<i64>, ReckonError> {
-        let mut at = self.start;
+        let mut at = leg.start;
         for (from, to) in spans {
             let ran = total(*from)? - total(at)?;
             if ran >= need {
@@ -163,12 +215,13 @@ impl<'a> Count<'a> {
     /// Counts whole days. A day counts if the clock is running when it ends.
     fn run_days(
         &self,
+        leg: Leg,
         spans: &[(i64, Option<i64>)],
         mut need: i64,
         rank: impl Fn(i32) -> i64,
         nth: impl Fn(i64) -> Result<i32, ReckonError>,
     ) -> Result<Option<i32>, ReckonError> {
-        let mut day = if self.rules.start_day_excluded { self.start_day } else { self.start_day - 1 };
+        let mut day = if leg.day_excluded { leg.day } else { leg.day - 1 };
         for (from, to) in spans {
             let (first, after) = self.days_paused(*from, *to)?;
             let counted = (rank(first - 1) - rank(day)).max(0);
@@ -184,13 +237,13 @@ impl<'a> Count<'a> {
         nth(rank(day) + need).map(Some)
     }
 
-    fn end_of_calendar_days(&self, spans: &[(i64, Option<i64>)]) -> Result<Option<End>, ReckonError> {
+    fn end_of_calendar_days(&self, leg: Leg, spans: &[(i64, Option<i64>)]) -> Result<Option<End>, ReckonError> {
         let amount = match self.limit.unit() {
-            Unit::CalendarMonths => self.days_in_months()?,
+            Unit::CalendarMonths => self.days_in_months(leg)?,
             _ => i64::from(self.limit.amount()),
         };
         let nth = |n: i64| i32::try_from(n).map_err(|_| ReckonError::OutOfRange);
-        let Some(last) = self.run_days(spans, amount, i64::from, nth)? else { return Ok(None) };
+        let Some(last) = self.run_days(leg, spans, amount, i64::from, nth)? else { return Ok(None) };
         let mut day = last;
         if self.rules.roll_off_day {
             day = self.calendar.workday_from(day)?;
@@ -207,16 +260,16 @@ impl<'a> Count<'a> {
         }
         let at = self.day_end(day);
         day_of(at)?;
-        Ok(Some(End { at, rolled_from: (day != last).then_some(last) }))
+        Ok(Some(End { at, rolled_from: (day != last).then_some(last), extended_from: Vec::new() }))
     }
 
     /// Days from the start day to the corresponding day of the last month, or to its end if it has none.
-    fn days_in_months(&self) -> Result<i64, ReckonError> {
-        let start: Date = date_of(self.start_day);
+    fn days_in_months(&self, leg: Leg) -> Result<i64, ReckonError> {
+        let start: Date = date_of(leg.day);
         let months = Span::new().try_months(self.limit.amount()).map_err(|_| ReckonError::OutOfRange)?;
         let last = start.checked_add(months).map_err(|_| ReckonError::OutOfRange)?;
         let last = number_of(last).ok_or(ReckonError::OutOfRange)?;
-        Ok(i64::from(last - self.start_day))
+        Ok(i64::from(last - leg.day))
     }
 
     /// The days whose end falls into a pause: the first, and the first one after.

@@ -82,6 +82,15 @@ pub enum Line {
         /// Why.
         reason: PauseKind,
     },
+    /// More time was approved.
+    Extended {
+        /// Which extension, counted from 1.
+        nth: u32,
+        /// How much more.
+        limit: Limit,
+        /// The deadline before it; absent while the clock stands still.
+        from: Option<i64>,
+    },
     /// The last day fell on a day off and moved.
     Rolled {
         /// The day off.
@@ -138,6 +147,13 @@ impl Line {
             Self::Paused { from, to: None, reason } => {
                 format!("自{}起因{}暂停计时，尚未恢复", zh_moment(*from), reason.text(Lang::Zh))
             }
+            Self::Extended { nth, limit, from: Some(from) } => {
+                let limit = limit.text(Lang::Zh);
+                format!("经批准第{nth}次延期：在{}截止的基础上再加{limit}", zh_moment(*from))
+            }
+            Self::Extended { nth, limit, from: None } => {
+                format!("经批准第{nth}次延期：再加{}", limit.text(Lang::Zh))
+            }
             Self::Rolled { from, to } => {
                 format!("最后一日{}为休假日，顺延至{}", zh_date(*from), zh_date(*to))
             }
@@ -177,6 +193,13 @@ impl Line {
             }
             Self::Paused { from, to: None, reason } => {
                 format!("Paused since {}: {}", en_moment(*from), reason.text(Lang::En))
+            }
+            Self::Extended { nth, limit, from: Some(from) } => {
+                let limit = limit.text(Lang::En);
+                format!("Extension {nth} was approved: {limit} more after {}", en_moment(*from))
+            }
+            Self::Extended { nth, limit, from: None } => {
+                format!("Extension {nth} was approved: {} more", limit.text(Lang::En))
             }
             Self::Rolled { from, to } => {
                 format!("The last day, {from}, is a day off; it moves to {to}")

@@ -44,6 +44,11 @@ impl Count<'_> {
         for pause in pauses.iter().filter(|p| p.from <= until && p.to.is_none_or(|to| to > self.start)) {
             lines.push(Line::Paused { from: pause.from, to: pause.to, reason: pause.kind });
         }
+        for nth in 1..=self.extensions {
+            let before = usize::try_from(nth - 1).ok();
+            let from = end.zip(before).and_then(|(end, before)| end.extended_from.get(before).copied());
+            lines.push(Line::Extended { nth, limit: self.limit, from });
+        }
         if let Some(end) = end {
             if let Some(from) = end.rolled_from {
                 lines.push(Line::Rolled { from: date_of(from), to: beijing_date(end.at) });

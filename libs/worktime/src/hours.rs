@@ -84,7 +84,7 @@ impl OfficeHours {
     }
 
     /// The first moment on or after `ms` at which the office is open.
-    pub(crate) fn open_from(&self, calendar: &Calendar, ms: i64) -> Result<i64, ReckonError> {
+    pub fn open_from(&self, calendar: &Calendar, ms: i64) -> Result<i64, ReckonError> {
         Ok(self.moment_at(calendar, self.worked_until(calendar, ms)? + 1)? - 1)
     }
 }

@@ -8,6 +8,7 @@
 //! - a longer limit or one more pause never gives an earlier deadline;
 //! - a deadline in working days or working hours falls on a workday, and never inside a pause;
 //! - a deadline that touches a year whose holiday notice is not out is marked provisional;
+//! - an extension adds the whole limit once more after the deadline, as the rules count it;
 //! - while a pause is open there is no deadline, but there is a remainder.
 
 mod calendar;
@@ -24,7 +25,7 @@ mod rules;
 
 pub use calendar::{Calendar, DayKind, YearState};
 pub use day::{BEIJING, beijing_date, moment};
-pub use deadline::{Deadline, Held, deadline, elapsed, remaining};
+pub use deadline::{Deadline, Held, Term, deadline, elapsed, remaining};
 pub use derivation::{Lang, Line, OffDays};
 pub use error::{CalendarError, HoursError, LimitError, ReckonError};
 pub use hours::OfficeHours;

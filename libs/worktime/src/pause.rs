@@ -36,6 +36,12 @@ pub struct Pause {
 }
 
 impl PauseKind {
+    /// Whether the whole limit is given anew when it ends: the time to handle begins with complete papers
+    /// (行政许可法 art 32). After every other pause the clock goes on where it stood.
+    pub fn restarts(self) -> bool {
+        self == Self::Supplement
+    }
+
     /// The name of the kind.
     pub fn text(self, lang: Lang) -> &'static str {
         match (lang, self) {

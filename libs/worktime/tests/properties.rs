@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use support::{at, calendar};
 use worktime::{
-    Calendar, Limit, OfficeHours, Pause, PauseKind, RuleSet, Unit, beijing_date, deadline, elapsed, remaining,
+    Calendar, Limit, OfficeHours, Pause, PauseKind, RuleSet, Unit, Term, beijing_date, deadline, elapsed, remaining,
 };
 
 static CALENDAR: LazyLock<Calendar> = LazyLock::new(calendar);
@@ -202,6 +202,31 @@ proptest! {
         let left = remaining(start, limit, &rules, &CALENDAR, &pauses, now).unwrap();
         if now <= end { prop_assert!(left >= 0) } else { prop_assert!(left <= 0) }
         prop_assert_eq!(remaining(start, limit, &rules, &CALENDAR, &pauses, end).unwrap(), 0);
+    }
+
+    #[test]
+    fn extended_working_hours_are_that_many_times_the_limit(
+        start in start(), amount in 1..20_u32, rules in rules(), gaps in pauses(), extensions in 0..3_u32
+    ) {
+        let pauses = placed(start, &gaps);
+        let term = Term { limit: Limit::new(amount, Unit::WorkingHours).unwrap(), extensions };
+        let end = deadline(start, term, &rules, &CALENDAR, &pauses).unwrap().at.unwrap();
+        prop_assert_eq!(end, due(start, amount * (1 + extensions), Unit::WorkingHours, &rules, &pauses));
+    }
+
+    #[test]
+    fn an_extension_is_the_limit_counted_from_the_deadline(
+        start in start(), unit in unit(), amount in 1..30_u32, rules in rules(), gaps in pauses()
+    ) {
+        let pauses = placed(start, &gaps);
+        let limit = Limit::new(amount, unit).unwrap();
+        let once = due(start, amount, unit, &rules, &pauses);
+        let twice = deadline(start, Term { limit, extensions: 1 }, &rules, &CALENDAR, &pauses).unwrap().at.unwrap();
+        let excluding = RuleSet { start_day_excluded: true, ..rules.clone() };
+        prop_assert_eq!(twice, due(once, amount, unit, &excluding, &pauses));
+        prop_assert!(twice > once);
+        let left = remaining(start, Term { limit, extensions: 1 }, &rules, &CALENDAR, &pauses, twice).unwrap();
+        prop_assert_eq!(left, 0);
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod support;
 
 use support::{at, calendar};
 use worktime::{
-    Calendar, DayKind, Deadline, Lang, Limit, Line, Pause, PauseKind, RuleSet, Unit, YearState, deadline,
+    Calendar, DayKind, Deadline, Lang, Limit, Line, Pause, PauseKind, Reading, RuleSet, Term, Unit, YearState, deadline,
     elapsed, remaining,
 };
 
@@ -271,4 +271,37 @@ fn the_version_names_the_content_and_not_the_order() {
     assert_eq!(version(&[a, b]), version(&[b, a]));
     assert_ne!(version(&[a, b]), version(&[a, &b.replace("true", "false")]));
     assert!(version(&[a, b]).starts_with("2023-2024."));
+}
+
+fn extended(start: &str, limit: &str, extensions: u32, pauses: &[Pause]) -> Deadline {
+    let term = Term { limit: Limit::parse_as(limit, Reading::CITY).unwrap(), extensions };
+    deadline(at(start), term, &RuleSet::city_case(), &calendar(), pauses).unwrap()
+}
+
+#[test]
+fn an_extension_adds_the_limit_once_more_after_the_deadline() {
+    for (start, limit, extensions, end) in [
+        ("2026-11-23 09:00", "4工作时", 0, "2026-11-23 15:30"),
+        ("2026-11-23 09:00", "4工作时", 1, "2026-11-24 10:00"),
+        ("2026-11-23 09:00", "4工作时", 2, "2026-11-24 16:30"),
+        ("2026-11-23 09:00", "2工作日", 0, "2026-11-25 17:30"),
+        ("2026-11-23 09:00", "2工作日", 1, "2026-11-27 17:30"),
+        // The weekend between is not counted twice, nor is the day on which the first limit ended.
+        ("2026-11-23 09:00", "2工作日", 2, "2026-12-01 17:30"),
+        ("2026-11-23 22:00", "2紧急工作时", 2, "2026-11-24 04:00"),
+        ("2026-09-30 09:00", "1工作日", 1, "2026-10-09 17:30"),
+    ] {
+        assert_eq!(extended(start, limit, extensions, &[]).at, Some(at(end)), "{limit} from {start}, {extensions} times");
+    }
+}
+
+#[test]
+fn an_extension_says_from_when_and_an_open_pause_holds_all_of_it() {
+    let answer = extended("2026-11-23 09:00", "4工作时", 1, &[]);
+    let lines: Vec<String> = answer.derivation.iter().map(|line| line.text(Lang::Zh)).collect();
+    assert!(lines.contains(&"经批准第1次延期：在2026年11月23日15:30截止的基础上再加4工作时".to_owned()), "{lines:?}");
+    let held = extended("2026-11-23 09:00", "4工作时", 1, &[pause("2026-11-23 10:00", None)]);
+    assert_eq!(held.held.unwrap().left_ms, 7 * 3_600_000);
+    let resumed = extended("2026-11-23 09:00", "4工作时", 1, &[pause("2026-11-23 10:00", Some("2026-11-23 11:00"))]);
+    assert_eq!(resumed.at, Some(at("2026-11-24 11:00")));
 }
