@@ -1,6 +1,6 @@
 //! What a flow's effects do to the clocks of one order.
 
-use platform::{Error, Millis};
+use platform::{Error, Millis, Text};
 use workflow::{ClockEffect, Effect};
 use worktime::{Limit, Pause, PauseKind};
 
@@ -14,6 +14,9 @@ pub struct Clocks {
     /// In the order in which they were started.
     pub runs: Vec<ClockRun>,
     pub pauses: Vec<ClockPause>,
+    /// For each approved extension, oldest first, its run and who approved it by which document; only where the
+    /// derivation is told.
+    pub(crate) notes: Vec<(i64, Text)>,
 }
 
 /// What the effects of a step need to know.
@@ -26,6 +29,8 @@ pub(crate) struct Moment<'a> {
     pub organisation: Option<i64>,
     /// Why a clock pauses, if it does.
     pub why: PauseKind,
+    /// What allows the pause, or the clause that was named for it.
+    pub basis: Option<&'a str>,
     /// Makes the ids of new rows.
     pub next_id: &'a dyn Fn() -> i64,
 }
@@ -47,7 +52,7 @@ impl Clocks {
             let same_unit = paused.is_some_and(|run| run.organisation_id == at.organisation);
             match (effect, active) {
                 (Effect::Stop, Some(nth)) => changes.extend(self.stop(nth, at)),
-                (Effect::Pause, Some(nth)) => changes.extend(self.pause(nth, at)),
+                (Effect::Pause, Some(nth)) => changes.extend(self.pause(nth, at)?),
                 (Effect::Resume, Some(nth)) => changes.extend(self.resume(nth, at)?),
                 (Effect::ResumeOrRestart, Some(nth)) if same_unit => changes.extend(self.resume(nth, at)?),
                 (Effect::Start | Effect::Restart | Effect::ResumeOrRestart, active) => {
@@ -69,8 +74,11 @@ impl Clocks {
         Some(Change::Set(run.clone()))
     }
 
-    fn pause(&mut self, nth: usize, at: &Moment<'_>) -> Vec<Change> {
-        let Some(run) = self.runs.get_mut(nth).filter(|run| run.runs()) else { return Vec::new() };
+    /// A pause that was granted ends where the flow's own begins.
+    fn pause(&mut self, nth: usize, at: &Moment<'_>) -> Result<Vec<Change>, Error> {
+        let granted = self.runs.get(nth).and_then(|run| self.granted(run.id)).is_some();
+        let mut changes = if granted { self.resume(nth, at)? } else { Vec::new() };
+        let Some(run) = self.runs.get_mut(nth).filter(|run| run.runs()) else { return Ok(changes) };
         note_overdue(run, at.now);
         run.paused_at = Some(at.now);
         let pause = ClockPause {
@@ -81,12 +89,13 @@ impl Clocks {
             kind: pause_word(at.why),
             paused_at: at.now,
             resumed_at: None,
-            basis: None,
+            basis: at.basis.map(str::to_owned),
             request_id: None,
             charged: false,
         };
-        self.pauses.push(pause.clone());
-        vec![Change::Set(run.clone()), Change::Pause(pause)]
+        changes.extend([Change::Set(run.clone()), Change::Pause(pause.clone())]);
+        self.pauses.push(pause);
+        Ok(changes)
     }
 
     fn resume(&mut self, nth: usize, at: &Moment<'_>) -> Result<Vec<Change>, Error> {
@@ -100,12 +109,96 @@ impl Clocks {
             pause.resumed_at = Some(at.now);
             changes.push(Change::Resume(pause.clone()));
         }
-        let of_this = self.pauses.iter().filter(|pause| pause.clock_id == run.id);
-        let spans = of_this.map(ClockPause::span).collect::<Result<Vec<Pause>, _>>()?;
+        let spans = counting(&self.pauses, run.id)?;
         run.paused_at = None;
-        run.reckon(at.by, &spans)?;
+        run.reckon(at.by.as_counted(run), &spans)?;
         changes.push(Change::Set(run.clone()));
         Ok(changes)
+    }
+
+    /// The pause that stands open by a granted request.
+    pub(crate) fn granted(&self, run: i64) -> Option<&ClockPause> {
+        let mut open = self.pauses.iter().filter(|pause| pause.clock_id == run && pause.resumed_at.is_none());
+        open.find(|pause| pause.request_id.is_some())
+    }
+
+    /// Makes the run with this id stand still by a granted request.
+    pub(crate) fn hold(&mut self, run: i64, request: i64, at: &Moment<'_>) -> Result<Vec<Change>, Error> {
+        let Some(nth) = self.runs.iter().position(|one| one.id == run) else { return Ok(Vec::new()) };
+        let mut changes = self.pause(nth, at)?;
+        for change in &mut changes {
+            if let Change::Pause(pause) = change {
+                pause.request_id = Some(request);
+            }
+        }
+        if let Some(pause) = self.pauses.iter_mut().rfind(|pause| pause.clock_id == run) {
+            pause.request_id = Some(request);
+        }
+        Ok(changes)
+    }
+
+    /// Ends a granted pause: the run goes on where it stood, or a new one begins where the kind of pause says so.
+    pub(crate) fn let_go(&mut self, order: &Order, run: i64, at: &Moment<'_>) -> Result<Vec<Change>, Error> {
+        let Some(nth) = self.runs.iter().position(|one| one.id == run) else { return Ok(Vec::new()) };
+        let restarts = self.granted(run).map(ClockPause::span).transpose()?.is_some_and(|span| span.kind.restarts());
+        let mut changes = self.resume(nth, at)?;
+        if let (true, Some(clock)) = (restarts, self.runs.get(nth).map(|run| run.clock)) {
+            changes.extend(self.stop(nth, at));
+            changes.push(Change::Start(self.begin(order, clock, at)?));
+        }
+        Ok(changes)
+    }
+
+    /// Gives a run its limit once more.
+    pub(crate) fn extend(&mut self, run: i64, by: Reckoning<'_>) -> Result<Option<Change>, Error> {
+        let spans = counting(&self.pauses, run)?;
+        let Some(run) = self.runs.iter_mut().find(|one| one.id == run) else { return Ok(None) };
+        run.extended_by += 1;
+        run.reckon(by.as_counted(run), &spans)?;
+        Ok(Some(Change::Set(run.clone())))
+    }
+
+    /// Counts a run anew by the calendar in force.
+    pub(crate) fn recount(&mut self, run: i64, by: Reckoning<'_>) -> Result<Option<Change>, Error> {
+        let mut spans = counting(&self.pauses, run)?;
+        // While it stands still, the deadline that it had before is what moves.
+        spans.retain(|span| span.to.is_some());
+        let Some(run) = self.runs.iter_mut().find(|one| one.id == run) else { return Ok(None) };
+        run.reckon(by, &spans)?;
+        Ok(Some(Change::Set(run.clone())))
+    }
+
+    /// What is told of the extensions of a run.
+    pub(crate) fn notes_of(&self, run: i64) -> Vec<&Text> {
+        self.notes.iter().filter(|(of, _)| *of == run).map(|(_, text)| text).collect()
+    }
+
+    /// Starts a run beside the order's own clocks: that of a unit which helps.
+    pub(crate) fn begin(&mut self, order: &Order, clock: ClockKind, at: &Moment<'_>) -> Result<ClockRun, Error> {
+        let run = start(order, clock, at)?;
+        self.runs.push(run.clone());
+        Ok(run)
+    }
+
+    /// Ends one run, wherever the order stands.
+    pub(crate) fn end(&mut self, run: i64, now: Millis) -> Option<Change> {
+        let run = self.runs.iter_mut().find(|one| one.id == run && one.stopped_at.is_none())?;
+        note_overdue(run, now);
+        run.stopped_at = Some(now);
+        Some(Change::Set(run.clone()))
+    }
+
+    /// The runs of units that help and have not finished.
+    pub(crate) fn helping(&self) -> impl Iterator<Item = &ClockRun> {
+        self.runs.iter().filter(|run| run.clock == ClockKind::Assistance && run.stopped_at.is_none())
+    }
+
+    /// Whether a unit gave the order back: a clock of its own stood still under a clause that it named.
+    pub(crate) fn was_returned_by(&self, unit: i64) -> bool {
+        let why = pause_word(PauseKind::Returned);
+        let of_unit = |run: i64| self.runs.iter().any(|one| one.id == run && one.organisation_id == Some(unit));
+        let mut returned = self.pauses.iter().filter(|pause| pause.kind == why && pause.basis.is_some());
+        returned.any(|pause| of_unit(pause.clock_id))
     }
 
     /// The clock that an order shows: the one that runs, else the one that stands still.
@@ -155,6 +248,12 @@ fn start(order: &Order, clock: ClockKind, at: &Moment<'_>) -> Result<ClockRun, E
     };
     run.reckon(at.by, &[])?;
     Ok(run)
+}
+
+/// The pauses of a run that stop its clock.
+pub(crate) fn counting(pauses: &[ClockPause], run: i64) -> Result<Vec<Pause>, Error> {
+    let of_this = pauses.iter().filter(|pause| pause.clock_id == run && !pause.charged);
+    of_this.map(ClockPause::span).collect()
 }
 
 /// A run that pauses or stops after its deadline is late, whatever becomes of it.
