@@ -3,12 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
-use platform::Millis;
+use platform::{Millis, Text};
 use serde::{Deserialize, Serialize};
 use store::{Sql, sql, table};
 use utoipa::ToSchema;
 
 use crate::revision::Entry;
+
+/// How a list calls the community where a case lies, whichever that is.
+pub const COMMUNITY: &str = "社区";
 
 /// The place of an entry in the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -68,12 +71,37 @@ table! {
         pub co_owners: String,
         pub valid_from: Millis,
         pub valid_to: Option<Millis>,
+        /// A JSON list of the case classes, major or minor, that fall under it.
+        pub class_codes: Option<String>,
     }
 }
 
 sql! {
+    /// All versions: orders cite retired ones.
+    ALL_DUTIES: Duty = "ORDER BY code, valid_from, id LIMIT 200000";
     IN_FORCE: Duty = "WHERE valid_to IS NULL ORDER BY code LIMIT 20000";
     RETIRE = "UPDATE duties SET valid_to = $2 WHERE id = $1 AND valid_to IS NULL";
+}
+
+impl Duty {
+    /// Its name in both languages.
+    pub fn name(&self) -> Text {
+        Text::owned(self.name_zh.as_str(), self.name_en.as_str())
+    }
+
+    /// The organisations that help, as the list calls them.
+    pub fn helpers(&self) -> Vec<String> {
+        serde_json::from_str(&self.co_owners).unwrap_or_default()
+    }
+
+    /// The case classes that fall under it.
+    pub fn classes(&self) -> Vec<String> {
+        self.class_codes.as_deref().and_then(|list| serde_json::from_str(list).ok()).unwrap_or_default()
+    }
+
+    pub fn is_in_force(&self) -> bool {
+        self.valid_to.is_none()
+    }
 }
 
 /// The level of a code; `None` when it is no code of a duty.
@@ -110,6 +138,7 @@ impl Entry for Duty {
             && self.basis == other.basis
             && self.owner == other.owner
             && self.co_owners == other.co_owners
+            && self.class_codes == other.class_codes
     }
 
     fn id(&self) -> i64 {

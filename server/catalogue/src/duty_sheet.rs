@@ -9,6 +9,7 @@ use platform::import::RowProblem;
 use platform::sheet::{FileError, SheetRow, read_rows};
 use platform::{Millis, Text};
 
+use crate::class::read_code;
 use crate::columns::{Column, NAME_CHARS, PROSE_CHARS, cell, repeats};
 use crate::duty::{Duty, DutyLevel, level_of, parent_of};
 
@@ -20,6 +21,7 @@ const NAME_EN: Column = Column(&["英文名称", "name_en"]);
 const BASIS: Column = Column(&["设定依据", "依据", "basis"]);
 const OWNER: Column = Column(&["责任单位", "owner"]);
 const CO_OWNERS: Column = Column(&["配合单位", "co_owners"]);
+const CLASS_CODES: Column = Column(&["关联类别", "class_codes"]);
 
 /// What a duty list held: every row is either behind an entry or among the problems.
 #[derive(Debug, Default)]
@@ -39,6 +41,7 @@ struct Columns {
     basis: Option<usize>,
     owner: usize,
     co_owners: Option<usize>,
+    class_codes: Option<usize>,
 }
 
 /// A class or item whose name the rows below may leave out.
@@ -90,6 +93,7 @@ impl Columns {
             basis: BASIS.find(heading),
             owner: OWNER.require(heading)?,
             co_owners: CO_OWNERS.find(heading),
+            class_codes: CLASS_CODES.find(heading),
         })
     }
 
@@ -125,16 +129,22 @@ impl Columns {
             _ => Some(OWNER.required(row, Some(self.owner), NAME_CHARS)?),
         };
         let helpers = CO_OWNERS.optional(row, self.co_owners, PROSE_CHARS)?.unwrap_or_default();
-        let helpers: Vec<&str> = helpers
-            .split(['、', '，', ',', ';', '；', '\n'])
-            .map(str::trim)
-            .filter(|one| !one.is_empty())
-            .collect();
+        let helpers = listed(&helpers);
+        let classes = CLASS_CODES.optional(row, self.class_codes, PROSE_CHARS)?.unwrap_or_default();
+        let classes = listed(&classes);
+        if let Some(other) = classes.iter().find(|code| read_code(code).is_none()) {
+            let reason = Text::new(
+                "应为案件类别代码，如 p0101、e01，多个用顿号隔开",
+                "must be codes of case classes, such as p0101 or e01, with commas between",
+            );
+            return Err(CLASS_CODES.problem(row, other, reason));
+        }
         Ok(Duty {
             name_en: NAME_EN.optional(row, self.name_en, NAME_CHARS)?.unwrap_or_else(|| name_zh.clone()),
             basis: BASIS.optional(row, self.basis, PROSE_CHARS)?,
             owner,
             co_owners: serde_json::json!(helpers).to_string(),
+            class_codes: (!classes.is_empty()).then(|| serde_json::json!(classes).to_string()),
             ..blank(code, level, name_zh)
         })
     }
@@ -152,6 +162,12 @@ impl Columns {
         }
         Ok(())
     }
+}
+
+/// The parts of a cell that lists several.
+fn listed(text: &str) -> Vec<&str> {
+    let parts = text.split(['、', '，', ',', ';', '；', '\n']);
+    parts.map(str::trim).filter(|one| !one.is_empty()).collect()
 }
 
 /// Takes the group's name from the row, or keeps that of the rows above if they are of the same group.
@@ -224,6 +240,7 @@ fn blank(code: &str, duty_level: DutyLevel, name: String) -> Duty {
         co_owners: "[]".to_owned(),
         valid_from: Millis(0),
         valid_to: None,
+        class_codes: None,
     }
 }
 

@@ -15,7 +15,9 @@ use crate::standard_sheet::StandardSheet;
 /// # Errors
 /// [`Error::Forbidden`]; a conflict when another import came first.
 pub async fn import_duties(w: &Write, sheet: DutySheet) -> Result<Counts, Error> {
-    take_in(w, "duties", sheet.rows, &sheet.problems).await
+    let counts = take_in(w, "duties", sheet.rows, &sheet.problems).await?;
+    w.outdates::<Catalogue>().await?;
+    Ok(counts)
 }
 
 /// Takes a list of case classes in.

@@ -18,6 +18,8 @@ mod class;
 mod class_sheet;
 mod columns;
 mod deadline;
+mod draft;
+mod draft_api;
 mod duty;
 mod duty_sheet;
 mod flow;
@@ -30,15 +32,17 @@ mod seed;
 mod snapshot;
 mod standard;
 mod standard_sheet;
+pub mod vocabulary;
 
 use platform::Room;
 use store::Migration;
 
-pub use calendar::publish_calendar;
+pub use calendar::{RECALENDAR, publish_calendar};
 pub use class::{CaseClass, Category};
 pub use class_sheet::ClassSheet;
 pub use deadline::{Due, deadline};
-pub use duty::{Duty, DutyLevel};
+pub use draft::{Draft, DraftId, get_draft};
+pub use duty::{COMMUNITY, Duty, DutyLevel};
 pub use duty_sheet::DutySheet;
 pub use flow::publish_flow;
 pub use import::{import_classes, import_duties, import_standards};
@@ -49,13 +53,25 @@ pub use snapshot::Catalogue;
 pub use standard::{Standard, StandardId};
 pub use standard_sheet::{Organisations, StandardSheet};
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    room: "catalogue",
-    name: "0001_catalogue",
-    sql: include_str!("../migrations/0001_catalogue.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        room: "catalogue",
+        name: "0001_catalogue",
+        sql: include_str!("../migrations/0001_catalogue.sql"),
+    },
+    Migration {
+        room: "catalogue",
+        name: "0002_drafts",
+        sql: include_str!("../migrations/0002_drafts.sql"),
+    },
+    Migration {
+        room: "catalogue",
+        name: "0003_duty_classes",
+        sql: include_str!("../migrations/0003_duty_classes.sql"),
+    },
+];
 
 /// This room, for the program that assembles the house.
 pub fn room() -> Room {
-    Room { name: "catalogue", migrations: MIGRATIONS, router: api::router, jobs: Vec::new() }
+    Room { name: "catalogue", migrations: MIGRATIONS, router: api::router, outside: None, jobs: Vec::new() }
 }

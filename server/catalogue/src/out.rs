@@ -9,7 +9,7 @@ use worktime::Lang;
 
 use crate::class::{CaseClass, Category};
 use crate::deadline::Due;
-use crate::duty::{Duty, DutyLevel};
+use crate::duty::{COMMUNITY, Duty, DutyLevel};
 use crate::flow::{Published, sentences};
 use crate::snapshot::Edition;
 use crate::standard::{Standard, StandardId};
@@ -24,12 +24,14 @@ pub(crate) struct DutyOut {
     pub basis: Option<String>,
     pub owner: Option<Text>,
     pub co_owners: Vec<Text>,
+    /// The codes of the case classes that fall under it.
+    pub classes: Vec<String>,
 }
 
 impl DutyOut {
     pub(crate) fn of(duty: Duty, staff: &staff::Directory) -> Self {
         let named = |word: String| name_of(&word, staff);
-        let helpers: Vec<String> = serde_json::from_str(&duty.co_owners).unwrap_or_default();
+        let (helpers, classes) = (duty.helpers(), duty.classes());
         Self {
             code: duty.code,
             level: duty.duty_level,
@@ -38,6 +40,7 @@ impl DutyOut {
             basis: duty.basis,
             owner: duty.owner.map(named),
             co_owners: helpers.into_iter().map(named).collect(),
+            classes,
         }
     }
 }
@@ -45,6 +48,9 @@ impl DutyOut {
 /// The name of the organisation that a duty list calls by its key or its Chinese name; what is no organisation of
 /// ours is shown as the list writes it.
 fn name_of(word: &str, staff: &staff::Directory) -> Text {
+    if word == COMMUNITY {
+        return Text::new("社区", "the community");
+    }
     let by_name = || staff.all().find(|organisation| organisation.name.zh == word);
     match staff.by_key(word, None).or_else(by_name) {
         Some(organisation) => organisation.name.clone(),
@@ -183,7 +189,7 @@ pub(crate) fn findings(flow: &Flow, app: &App) -> Vec<Text> {
 }
 
 /// The kinds of post that carry a right somewhere.
-fn holders(app: &App, right: &str) -> Vec<PostKind> {
+pub(crate) fn holders(app: &App, right: &str) -> Vec<PostKind> {
     let carries = |kind: &PostKind| {
         let post =
             PostInUse { id: 0, kind: *kind, area: app.district(), organisation: None, not_after: None };

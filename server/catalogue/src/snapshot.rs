@@ -9,11 +9,12 @@ use worktime::{Calendar, Limit, Notice, RuleSet};
 
 use crate::calendar::{self, CalendarRow};
 use crate::class::{ALL_CLASSES, CaseClass, ClassRow};
+use crate::duty::{ALL_DUTIES, Duty};
 use crate::flow::{ALL_FLOWS, FlowRow, Published};
 use crate::rules::{ALL_RULES, CLOCK_LIMITS, ClockLimitRow, RuleRow};
 use crate::standard::{ALL_STANDARDS, Standard, StandardRow};
 
-/// Everything but the duty items, which nothing computes with.
+/// The lists that orders are decided by.
 pub struct Catalogue {
     /// The newest version of each code, retired ones among them.
     classes: BTreeMap<String, CaseClass>,
@@ -21,8 +22,14 @@ pub struct Catalogue {
     standards: HashMap<i64, Standard>,
     /// Those in force, by class, in the order of their sheet.
     by_class: HashMap<String, Vec<i64>>,
+    /// The newest version of each code, retired ones among them.
+    duties: BTreeMap<String, Duty>,
+    /// The codes of those in force that a class, major or minor, falls under.
+    duties_by_class: HashMap<String, Vec<String>>,
     flows: HashMap<String, BTreeMap<u32, Published>>,
     calendar: Arc<Calendar>,
+    /// Those that were in force, by the version that deadlines cite.
+    calendars: HashMap<String, Arc<Calendar>>,
     editions: Vec<Edition>,
     rules: HashMap<String, RuleSet>,
     clock_limits: HashMap<(String, String), Limit>,
@@ -41,6 +48,7 @@ impl Snapshot for Catalogue {
     async fn load(r: Read) -> Result<Self, Error> {
         let classes: Vec<ClassRow> = r.query(&ALL_CLASSES, &[]).await?;
         let standards: Vec<StandardRow> = r.query(&ALL_STANDARDS, &[]).await?;
+        let duties: Vec<Duty> = r.query(&ALL_DUTIES, &[]).await?;
         let flows: Vec<FlowRow> = r.query(&ALL_FLOWS, &[]).await?;
         let rules: Vec<RuleRow> = r.query(&ALL_RULES, &[]).await?;
         let limits: Vec<ClockLimitRow> = r.query(&CLOCK_LIMITS, &[]).await?;
@@ -48,6 +56,9 @@ impl Snapshot for Catalogue {
             calendar::latest(&r).await?.into_iter().map(Edition::of).collect::<Result<Vec<_>, _>>()?;
         let calendar =
             Calendar::new(editions.iter().map(|edition| edition.notice.clone())).map_err(Error::internal)?;
+        let past = calendar::past(&calendar::all(&r).await?)?;
+        let calendars =
+            past.into_iter().map(|calendar| (calendar.version().to_owned(), Arc::new(calendar))).collect();
         let mut catalogue = Self {
             classes: classes
                 .into_iter()
@@ -56,8 +67,11 @@ impl Snapshot for Catalogue {
                 .collect(),
             standards: HashMap::with_capacity(standards.len()),
             by_class: HashMap::new(),
+            duties: BTreeMap::new(),
+            duties_by_class: HashMap::new(),
             flows: HashMap::new(),
             calendar: Arc::new(calendar),
+            calendars,
             editions,
             rules: HashMap::new(),
             clock_limits: HashMap::new(),
@@ -68,6 +82,14 @@ impl Snapshot for Catalogue {
                 catalogue.by_class.entry(standard.class.clone()).or_default().push(standard.id);
             }
             catalogue.standards.insert(standard.id, standard);
+        }
+        for duty in duties {
+            catalogue.duties.insert(duty.code.clone(), duty);
+        }
+        for duty in catalogue.duties.values().filter(|duty| duty.is_in_force()) {
+            for class in duty.classes() {
+                catalogue.duties_by_class.entry(class).or_default().push(duty.code.clone());
+            }
         }
         for row in flows {
             let version = u32::try_from(row.flow_version).map_err(Error::internal)?;
@@ -119,6 +141,19 @@ impl Catalogue {
         self.by_class.get(class).into_iter().flatten().filter_map(|id| self.standards.get(id)).collect()
     }
 
+    /// The newest version of an entry of the duty list; a retired one too, since orders cite it.
+    pub fn duty(&self, code: &str) -> Option<&Duty> {
+        self.duties.get(code)
+    }
+
+    /// The entries in force under which a class falls, by itself or by its major class, by code.
+    pub fn duties_of(&self, class: &str) -> Vec<&Duty> {
+        let major = self.class(class).and_then(|class| class.parent.as_deref());
+        let codes = [Some(class), major].into_iter().flatten().filter_map(|code| self.duties_by_class.get(code));
+        let codes: BTreeSet<&String> = codes.flatten().collect();
+        codes.into_iter().filter_map(|code| self.duties.get(code)).collect()
+    }
+
     /// The version of a flow that an order began with.
     pub fn flow(&self, key: &str, version: u32) -> Option<&Arc<CheckedFlow>> {
         self.flow_version(key, version).map(|published| &published.flow)
@@ -137,6 +172,11 @@ impl Catalogue {
         self.flows.get(key)?.values().rev().find(|published| published.effective_from <= at)
     }
 
+    /// The version of a flow that was published last, whether or not it is in effect yet.
+    pub fn newest_flow(&self, key: &str) -> Option<&Arc<CheckedFlow>> {
+        self.flows.get(key)?.values().next_back().map(|published| &published.flow)
+    }
+
     /// The names of the flows, in order.
     pub fn flow_keys(&self) -> Vec<&str> {
         let mut keys: Vec<&str> = self.flows.keys().map(String::as_str).collect();
@@ -147,6 +187,22 @@ impl Catalogue {
     /// The calendar of all notices in force.
     pub fn calendar(&self) -> &Arc<Calendar> {
         &self.calendar
+    }
+
+    /// A calendar that was in force, by the version that a deadline cites.
+    pub fn calendar_of(&self, version: &str) -> Option<&Arc<Calendar>> {
+        self.calendars.get(version)
+    }
+
+    /// The calendar that there would be if a notice were published.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the days do not make a calendar.
+    pub fn calendar_with(&self, notice: Notice) -> Result<Calendar, Error> {
+        let year = notice.year;
+        let others = self.editions.iter().filter(|edition| edition.notice.year != year);
+        let all: Vec<Notice> = others.map(|edition| edition.notice.clone()).chain([notice]).collect();
+        Calendar::new(all).map_err(calendar::refused)
     }
 
     pub(crate) fn editions(&self) -> &[Edition] {
