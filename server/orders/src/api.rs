@@ -26,7 +26,7 @@ use crate::report::{NewOrder, draft};
 use crate::view::{Bounds, ListQuery};
 use crate::wire::{OrderIn, OrderOut, OrderPoint, OrderRowOut, Points};
 use crate::words::Source;
-use crate::{follow_api, import_api, step_api, tally};
+use crate::{clocks, dispatch, follow_api, guess, intake, paper_api, replay, step_api, tally};
 
 /// What a report remembers of itself for a second click.
 #[derive(Serialize, Deserialize)]
@@ -75,7 +75,7 @@ async fn counts(
 ) -> Result<Json<BTreeMap<&'static str, i64>>, Error> {
     let (books, caller) = (books(&app).await?, call.caller()?.clone());
     let bounds = Bounds::of(&app, &caller, books.areas.streets(), &asked)?;
-    let counted = app.read(move |r| async move { tally::counts(&r, bounds, caller.account).await });
+    let counted = app.read(move |r| async move { tally::counts(&r, bounds, &caller).await });
     Ok(Json(counted.await?))
 }
 
@@ -139,6 +139,7 @@ fn new_order(call: &Call, body: &OrderIn) -> Result<NewOrder, Error> {
     let (Ok(position), Ok(area)) = (position, area) else { return Err(Error::invalid(problems)) };
     let source = match call.caller()?.post.kind {
         PostKind::GridWorker | PostKind::CommunityHead => Source::Grid,
+        PostKind::Leader => Source::Leader,
         _ => Source::Desk,
     };
     let contact = body.contact.as_ref();
@@ -212,5 +213,10 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(file))
         .merge(step_api::router())
         .merge(follow_api::router())
-        .merge(import_api::router())
+        .merge(intake::router())
+        .merge(paper_api::router())
+        .merge(dispatch::router())
+        .merge(clocks::router())
+        .merge(guess::router())
+        .merge(replay::router())
 }

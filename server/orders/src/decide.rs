@@ -9,9 +9,11 @@ use worktime::PauseKind;
 use crate::books::Books;
 use crate::clock::Change;
 use crate::counts::Measures;
+use crate::dispatch::decision::{self, Desk, Past};
 use crate::order::Order;
 use crate::step::{Actor, Step};
 use crate::timing::{Clocks, Moment};
+use crate::verdict::{Revised, revised, verdicts};
 use crate::words::{Act, Action, ClockKind, State};
 
 /// The longest note or reason, in characters.
@@ -27,6 +29,14 @@ pub struct StepInput {
     pub reason: Option<String>,
     pub standard_id: Option<i64>,
     pub organisation_id: Option<i64>,
+    /// The sub-item of the duty list under which it goes, or which a return names.
+    pub duty_code: Option<String>,
+    /// The clause that is cited.
+    pub clause: Option<String>,
+    /// The order that it is joined to.
+    pub into: Option<i64>,
+    /// Units that are asked to help.
+    pub helpers: Vec<i64>,
     /// Pictures that were uploaded before.
     pub files: Vec<FileId>,
 }
@@ -34,7 +44,18 @@ pub struct StepInput {
 impl StepInput {
     /// An action that comes with nothing.
     pub fn of(action: Action) -> Self {
-        Self { action, note: None, reason: None, standard_id: None, organisation_id: None, files: Vec::new() }
+        Self {
+            action,
+            note: None,
+            reason: None,
+            standard_id: None,
+            organisation_id: None,
+            duty_code: None,
+            clause: None,
+            into: None,
+            helpers: Vec::new(),
+            files: Vec::new(),
+        }
     }
 }
 
@@ -48,9 +69,11 @@ pub struct Decided {
     pub(crate) step: Step,
     pub(crate) files: Vec<FileId>,
     pub(crate) adds: Measures,
+    pub(crate) revised: Revised,
+    pub(crate) desk: Desk,
 }
 
-/// Decides a step on `order` as it stands, with its clocks as they stand.
+/// Decides a step on `order` as it stands, with its clocks as they stand and whoever gave it back.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for the wrong post, [`Error::Conflict`] in the wrong state, [`Error::Invalid`] for what is
@@ -61,10 +84,10 @@ pub fn decide(
     call: &Call,
     now: Millis,
     order: &Order,
-    mut clocks: Clocks,
+    past: impl Into<Past>,
     input: StepInput,
 ) -> Result<Decided, Error> {
-    let input = tidy(input)?;
+    let (input, mut past) = (tidy(input)?, past.into());
     let flow = books.flow_of(order)?;
     let (state, action) = (order.state.as_str(), input.action.as_str());
     if let Some(known) = flow.flow().action(action) {
@@ -81,10 +104,13 @@ pub fn decide(
         let text = Text::owned(flow.explain(&refusal, Lang::Zh), flow.explain(&refusal, Lang::En));
         refused(&refusal, text)
     })?;
+    decision::refuse(books, order, &past, &input)?;
     let to: State = decision.to.parse().map_err(Error::internal)?;
     let actor = Actor::of(call);
     let mut after = Order { state: to, version: order.version + 1, ..order.clone() };
-    change(&mut after, books, now, &input, actor)?;
+    change(&mut after, books, now, &input, actor, &past.clocks)?;
+    let judged = verdicts(order, &past.clocks);
+    let mut changes = Desk::before(&mut past, &input, now);
     let waits = flow.flow().state(decision.to).is_some_and(|state| state.kind == StateKind::Waiting);
     let moment = Moment {
         now,
@@ -96,9 +122,14 @@ pub fn decide(
             (_, true) => PauseKind::Verification,
             (_, false) => PauseKind::Returned,
         },
+        basis: input.clause.as_deref().filter(|_| input.action == Action::Return),
         next_id: &|| app.ids().next(now),
     };
-    let changes = clocks.apply(order, decision.clocks, &moment)?;
+    changes.extend(past.clocks.apply(order, decision.clocks, &moment)?);
+    let at: (Millis, &dyn Fn() -> i64) = (now, &|| app.ids().next(now));
+    let (desk, more) = Desk::after(books, actor, &mut after, &mut past, &input, at)?;
+    changes.extend(more);
+    let clocks = past.clocks;
     clocks.show_on(&mut after)?;
     let act = Act::from(input.action);
     let handling = clocks.runs.iter().rev().find(|run| run.clock == ClockKind::Handling);
@@ -115,12 +146,13 @@ pub fn decide(
         post_organisation_id: actor.organisation,
         organisation_id: after.organisation_id,
         standard_id: after.standard_id,
+        clause: decision::clause(&after, books, &input),
         note: joined(input.reason, input.note),
-        clause: None,
         subject: None,
     };
     let adds = Measures::of(act, Some(order.state), to, handling);
-    Ok(Decided { before: order.clone(), after, clocks, changes, step, files: input.files, adds })
+    let revised = revised(&judged, &verdicts(&after, &clocks));
+    Ok(Decided { before: order.clone(), after, clocks, changes, step, files: input.files, adds, revised, desk })
 }
 
 /// The right of a flow's action, on this order. The program's own jobs and commands may do what they need.
@@ -140,6 +172,7 @@ fn change(
     now: Millis,
     input: &StepInput,
     actor: Actor,
+    clocks: &Clocks,
 ) -> Result<(), Error> {
     if let Some(id) = input.standard_id {
         let standard = books.catalogue.standard(id).filter(|standard| standard.is_in_force());
@@ -149,23 +182,20 @@ fn change(
         after.class.clone_from(&standard.class);
     }
     match input.action {
-        Action::Dispatch => {
-            let unit = input.organisation_id.and_then(|id| books.unit(id, after.street_id));
-            let text = Text::new(
-                "该单位不存在，或不承办本街道的案件",
-                "no such unit, or it takes no orders of this street",
-            );
-            after.organisation_id = Some(unit.ok_or_else(|| Error::field("organisation_id", text))?.id);
-            after.returned_at = None;
-        }
+        Action::Dispatch | Action::Rule => decision::send(after, books, clocks, input)?,
         Action::Sign => after.handled_by = actor.account,
         Action::Return => after.returned_at = Some(now),
+        Action::Join => after.joined_into = input.into,
         _ => {}
     }
     if after.state == State::Accepted {
         // Until it is dispatched, an accepted order is with nobody.
         after.organisation_id = None;
         after.handled_by = None;
+        after.duty_code = None;
+    }
+    if after.state != State::Parked {
+        after.parked_until = None;
     }
     after.ended_at = after.state.is_ended().then_some(now);
     Ok(())
@@ -184,19 +214,14 @@ fn tidy(input: StepInput) -> Result<StepInput, Error> {
     if input.files.len() > STEP_FILES {
         problems.push(FieldProblem::new("files", Text::new("照片不超过 9 张", "nine pictures at most")));
     }
-    if input.organisation_id.is_some() && input.action != Action::Dispatch {
-        problems.push(FieldProblem::new(
-            "organisation_id",
-            Text::new("只有派单时指定承办单位", "only a dispatch names a unit"),
-        ));
-    }
     if input.standard_id.is_some() && !matches!(input.action, Action::Accept | Action::Dispatch) {
         let text =
             Text::new("只有受理或派单时选定立结案标准", "only accepting or dispatching chooses a standard");
         problems.push(FieldProblem::new("standard_id", text));
     }
+    let input = decision::tidy(StepInput { note, reason, ..input }, &mut problems);
     match problems.is_empty() {
-        true => Ok(StepInput { note, reason, ..input }),
+        true => Ok(input),
         false => Err(Error::invalid(problems)),
     }
 }

@@ -2,18 +2,24 @@
 
 use platform::policy::Caller;
 use platform::{App, Call, Error, Millis, Read, Text};
-use store::vals;
+use store::{try_join, try_join4, vals};
 
 use crate::books::{Books, books};
+use crate::clocks::present::MinderRows;
 use crate::contact::{ContactRow, masked};
+use crate::dispatch::attendance::{Attendance, attendances_of};
+use crate::dispatch::obligation::{Obligation, obligations_of};
+use crate::dispatch::offers::offers;
+use crate::dispatch::ruling::{Ruling, last_ruling, precedents};
+use crate::intake::{TicketOut, followers, ticket_of};
 use crate::order::{Order, OrderId};
 use crate::present::{Presenter, order_file_out};
 use crate::query::{clocks_of, files_of, find, get_visible, is_watched, last_step, nearby};
 use crate::step::OrderFile;
-use crate::suggest::suggest;
+use crate::suggest::{standard_for, suggest};
 use crate::timing::Clocks;
-use crate::wire::{ContactOut, OrderOut, RatingOut};
-use crate::words::{Action, State};
+use crate::wire::{ContactOut, JoinedInto, OrderOut, RatingOut};
+use crate::words::{Action, ClockKind, State};
 
 /// Perhaps the same case: so near, in metres, and so close in time.
 const SIMILAR_METRES: f64 = 50.0;
@@ -27,6 +33,41 @@ struct Rows {
     contact: Option<ContactRow>,
     watching: bool,
     similar: Vec<Order>,
+    followers: i64,
+    joined_into: Option<Order>,
+    ticket: Option<TicketOut>,
+    desk: DeskRows,
+    minders: MinderRows,
+}
+
+/// The rows of the dispatch desk that hang on an order.
+#[derive(Default)]
+struct DeskRows {
+    obligations: Vec<Obligation>,
+    attendances: Vec<Attendance>,
+    precedents: Vec<Ruling>,
+    ruling: Option<Ruling>,
+}
+
+impl DeskRows {
+    /// Reads only what the order and its clocks say is there.
+    async fn of(r: &Read, order: &Order, clocks: &Clocks) -> Result<Self, Error> {
+        let has = |kind| clocks.runs.iter().any(|run| run.clock == kind);
+        let mut rows = Self::default();
+        if has(ClockKind::Assistance) {
+            rows.obligations = obligations_of(r, order).await?;
+        }
+        if order.attendances > 0 {
+            rows.attendances = attendances_of(r, order).await?;
+        }
+        if has(ClockKind::Arbitration) {
+            rows.ruling = last_ruling(r, order).await?;
+        }
+        if is_undecided(order) || order.state == State::Arbitrating {
+            rows.precedents = precedents(r, order).await?;
+        }
+        Ok(rows)
+    }
 }
 
 /// The order, for a post that may read it.
@@ -37,8 +78,8 @@ pub(crate) async fn order_for(app: &App, call: &Call, id: OrderId) -> Result<Ord
     let (books, caller) = (books(app).await?, call.caller()?.clone());
     let (asked, who) = (app.clone(), caller.clone());
     let look = app.read(move |r| async move {
-        let order = get_visible(&asked, &r, &who, id).await?;
-        let clocks = clocks_of(&r, id.street, id.id).await?;
+        let (order, clocks) =
+            try_join(get_visible(&asked, &r, &who, id), clocks_of(&r, id.street, id.id)).await?;
         Ok((read(&r, order, clocks, who.account).await?, r.now()))
     });
     let (rows, now) = look.await?;
@@ -74,24 +115,42 @@ pub(crate) async fn order_after(
 async fn read(r: &Read, order: Order, clocks: Clocks, account: i64) -> Result<Rows, Error> {
     // Whether it is the same case is asked until a unit has it.
     let position = order.position().filter(|_| is_undecided(&order));
-    let similar = match position {
-        Some(position) => {
-            let since = order.reported_at.plus(-SIMILAR_MS);
-            nearby(r, order.street_id, position, &order.class, SIMILAR_METRES, since).await?
-        }
-        None => Vec::new(),
+    let similar = async {
+        let Some(position) = position else { return Ok(Vec::new()) };
+        let since = order.reported_at.plus(-SIMILAR_MS);
+        nearby(r, order.street_id, position, &order.class, SIMILAR_METRES, since).await
     };
+    let contact = async {
+        match order.has_contact {
+            true => Ok(r.find(&vals![order.street_id, order.id]).await?),
+            false => Ok(None),
+        }
+    };
+    let joined_into = async {
+        match order.joined_into {
+            Some(main) => find(r, order.street_id, main).await,
+            None => Ok(None),
+        }
+    };
+    // None waits for another: on PostgreSQL they travel together.
+    let first = try_join4(similar, files_of(r, &order), contact, is_watched(r, &order, account));
+    let second = try_join(DeskRows::of(r, &order, &clocks), MinderRows::of(r, &order));
+    let third = try_join(joined_into, try_join(followers(r, &order), ticket_of(r, &order)));
+    let ((similar, files, contact, watching), ((desk, minders), (joined_into, (followers, ticket)))) =
+        try_join(first, try_join(second, third)).await?;
     let until = order.reported_at.plus(SIMILAR_MS);
     let similar =
         similar.into_iter().filter(|other| other.id != order.id && other.reported_at <= until).collect();
     Ok(Rows {
+        desk,
+        minders,
         clocks,
-        files: files_of(r, &order).await?,
-        contact: match order.has_contact {
-            true => r.find(&vals![order.street_id, order.id]).await?,
-            false => None,
-        },
-        watching: is_watched(r, &order, account).await?,
+        files,
+        contact,
+        watching,
+        followers,
+        joined_into,
+        ticket: ticket.map(TicketOut::from),
         similar,
         order,
     })
@@ -103,9 +162,17 @@ fn is_undecided(order: &Order) -> bool {
 
 fn present(app: &App, books: Books, caller: Caller, rows: Rows, now: Millis) -> Result<OrderOut, Error> {
     let with = Presenter { app: app.clone(), books, caller, now };
-    let Rows { order, clocks, files, contact, watching, similar } = rows;
+    let Rows { order, mut clocks, files, contact, watching, similar, desk, minders, followers, joined_into, ticket } = rows;
+    clocks.notes = with.extension_notes(&minders.requests);
     let actions = with.actions(&order)?;
     let places = actions.iter().any(|offer| matches!(offer.action, Action::Accept | Action::Dispatch));
+    let sends = places || actions.iter().any(|offer| offer.action == Action::Rule);
+    let offers = match sends {
+        true => offers(&with.books, &order, standard_for(&with.books, &order), &clocks),
+        false => Vec::new(),
+    };
+    let obligations = desk.obligations.iter().map(|row| with.obligation(&order, row, &clocks, &files));
+    let obligations = obligations.collect::<Result<Vec<_>, _>>()?;
     let suggestion = match places {
         true => suggest(&with.books, &order, now)?,
         false => None,
@@ -130,6 +197,22 @@ fn present(app: &App, books: Books, caller: Caller, rows: Rows, now: Millis) -> 
             rated_at: order.rated_at,
         }),
         similar: visible.map(|other| with.row(other)).collect(),
+        followers,
+        joined_into: joined_into.map(|main| JoinedInto { id: main.wire_id(), number: main.number }),
+        ticket,
+        duty: with.duty(order.duty_code.as_deref()),
+        offers,
+        obligations,
+        attendances: desk.attendances.iter().map(|row| with.attendance(&order, row)).collect(),
+        precedents: desk.precedents.iter().map(|row| with.ruling(row)).collect(),
+        ruling: desk.ruling.as_ref().map(|row| with.ruling(row)),
+        designated: order.designated,
+        requests: minders.requests.iter().map(|row| with.request(row)).collect(),
+        supervisions: minders.supervisions.iter().map(|row| with.supervision(&order, row)).collect(),
+        escalations: minders.escalations.iter().map(|row| with.escalation(&clocks, row)).collect(),
+        deadline_changes: minders.changes.iter().map(|row| with.deadline_change(&clocks, row)).collect(),
+        clock_offers: with.clock_offers(&order, &clocks, &minders),
+        parked_until: order.parked_until,
         actions,
         row: with.row(order),
     })

@@ -3,11 +3,18 @@
 //! A list is read street by street and state by state, each with one statement on one index, and merged by its sort
 //! keys: how many statements it takes depends on the view and on the post, never on how many orders there are.
 
+mod keys;
+mod stream;
+
+use std::collections::{HashMap, HashSet};
+
 use platform::policy::Caller;
 use platform::{App, Error, List, Millis, Page, PostKind, Read};
 use store::{Sql, Value, sql, vals};
 
 use crate::books::Books;
+use crate::happened::{Happening, Span, happened, orders_of};
+use crate::measure::Measure;
 use crate::order::Order;
 use crate::query::{by_number, streets_of_number};
 use crate::view::{Bounds, ListQuery, Sort, View};
@@ -53,6 +60,12 @@ sql! {
         AND (class = $7 OR $7 = '') AND words LIKE $8 ESCAPE '\\' AND words LIKE $9 ESCAPE '\\' AND words LIKE $10 ESCAPE '\\'
         AND (organisation_id = $11 OR $11 = 0)
         ORDER BY id DESC LIMIT $12";
+    HELPED: Order = "WHERE street_id = $1
+        AND id IN (SELECT order_id FROM order_obligations
+            WHERE street_id = $1 AND organisation_id = $2 AND done_at IS NULL AND released_at IS NULL)
+        AND id < $3 AND (area BETWEEN $4 AND $5 OR area = $6)
+        AND (class = $7 OR $7 = '') AND words LIKE $8 ESCAPE '\\' AND words LIKE $9 ESCAPE '\\' AND words LIKE $10 ESCAPE '\\'
+        ORDER BY id DESC LIMIT $11";
     WATCHED: Order = "WHERE street_id = $1
         AND id IN (SELECT order_id FROM order_watchers WHERE street_id = $1 AND account_id = $2)
         AND id < $3 AND (area BETWEEN $4 AND $5 OR area = $6)
@@ -63,6 +76,9 @@ sql! {
 
 /// The most points that a map is sent.
 const POINTS: i64 = 10_000;
+
+/// Before everything that happened.
+const BEGINNING: (Millis, i64) = (Millis(i64::MIN), 0);
 
 /// The place of a row in a list: its place in the queue, then its id.
 type Keys = (i64, i64);
@@ -81,9 +97,12 @@ pub(crate) struct Inbox {
     sort: Sorted,
     bounds: Option<Bounds>,
     account: i64,
+    caller: Caller,
     /// Handlers' own are those that they signed for.
     handles: bool,
     number: Option<(String, Vec<i64>)>,
+    /// What is listed by what happened on a day instead of how it stands.
+    happening: Option<(Measure, Span)>,
 }
 
 impl Inbox {
@@ -98,7 +117,8 @@ impl Inbox {
             asked.sort == Sort::Newest || (matches!(asked.view, View::Mine | View::Watching) && !handles);
         let sort = match asked.view {
             View::Closed => Sorted::Ended,
-            View::Watching => Sorted::Newest,
+            View::Supervised | View::Escalated => Sorted::Due,
+            View::Watching | View::Helping => Sorted::Newest,
             _ if newest => Sorted::Newest,
             _ => Sorted::Due,
         };
@@ -107,8 +127,10 @@ impl Inbox {
             sort,
             bounds: Bounds::of(app, caller, streets, asked)?,
             account: caller.account,
+            caller: caller.clone(),
             handles,
             number: asked.q.as_deref().and_then(|typed| streets_of_number(typed, streets)),
+            happening: asked.happening(app.clock().now())?,
         })
     }
 
@@ -120,8 +142,13 @@ impl Inbox {
         self,
         r: &Read,
         page: &Page,
-        wire: impl FnMut(Order) -> T,
+        mut wire: impl FnMut(Order) -> T,
     ) -> Result<List<T>, Error> {
+        if let (Some((measure, span)), None) = (self.happening, &self.number) {
+            let after = page.after()?.unwrap_or(BEGINNING);
+            let rows = self.events(r, measure, span, after, page.limit() + 1).await?;
+            return List::cut(rows, page, r.now(), |(keys, _)| *keys, |(_, order)| wire(order));
+        }
         let rows = self.rows(r, page.after()?, page.limit() + 1).await?;
         List::cut(rows, page, r.now(), |order| (order.queue_at.0, order.id), wire)
     }
@@ -131,7 +158,42 @@ impl Inbox {
     /// # Errors
     /// What the store answers.
     pub async fn points(self, r: &Read) -> Result<Vec<Order>, Error> {
+        if let (Some((measure, span)), None) = (self.happening, &self.number) {
+            let rows = self.events(r, measure, span, BEGINNING, POINTS).await?;
+            let mut seen = HashSet::new();
+            return Ok(rows.into_iter().map(|(_, order)| order).filter(|order| seen.insert(order.id)).collect());
+        }
         self.rows(r, None, POINTS).await
+    }
+
+    /// What happened, with its place: each act with its order as it stands now.
+    async fn events(
+        &self,
+        r: &Read,
+        measure: Measure,
+        span: Span,
+        after: (Millis, i64),
+        limit: i64,
+    ) -> Result<Vec<((Millis, i64), Order)>, Error> {
+        let Some(bounds) = &self.bounds else { return Ok(Vec::new()) };
+        let within = bounds.within();
+        let mut found = Vec::new();
+        for street in &bounds.streets {
+            let more = happened(r, *street, measure, span, &within, after, limit).await?;
+            found.extend(more.into_iter().map(|one| (*street, one)));
+        }
+        found.sort_by_key(|(_, one)| (one.at, one.case_id));
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let mut orders = HashMap::new();
+        for street in &bounds.streets {
+            let of_street = found.iter().filter(|(own, _)| own == street);
+            let ids: Vec<i64> = of_street.map(|(_, one)| one.order_id).collect();
+            orders.extend(orders_of(r, *street, &ids).await?);
+        }
+        let with = |(_, one): (i64, Happening)| {
+            orders.get(&one.order_id).map(|order| ((one.at, one.case_id), order.clone()))
+        };
+        Ok(found.into_iter().filter_map(with).collect())
     }
 
     async fn rows(&self, r: &Read, after: Option<Keys>, limit: i64) -> Result<Vec<Order>, Error> {
@@ -139,15 +201,13 @@ impl Inbox {
         if let Some((number, streets)) = &self.number {
             return by_its_number(r, bounds, number, streets).await;
         }
+        if let Some(states) = self.queues(bounds, limit) {
+            return self.by_keys(r, bounds, &states, after, limit).await;
+        }
         let mut rows = Vec::new();
         for street in &bounds.streets {
-            if self.view == View::Watching || (self.view == View::Mine && !self.handles) {
-                rows.extend(self.own(r, bounds, *street, after, limit).await?);
-                continue;
-            }
-            for state in self.view.states() {
-                let (sql, values) = self.statement(bounds, *street, *state, after, limit, r.now());
-                rows.extend(r.query::<Order>(sql, &values).await?);
+            for part in self.parts() {
+                rows.extend(self.of_part(r, bounds, *street, part, after, limit).await?);
             }
         }
         match self.sort {
@@ -159,15 +219,8 @@ impl Inbox {
         Ok(rows)
     }
 
-    fn statement(
-        &self,
-        bounds: &Bounds,
-        street: i64,
-        state: State,
-        after: Option<Keys>,
-        limit: i64,
-        now: Millis,
-    ) -> (&'static Sql, Vec<Value>) {
+    /// The part of a queue that a page may show: from, to, and the id of the row before it.
+    fn range(&self, after: Option<Keys>, now: Millis) -> (i64, i64, i64) {
         let window = self.view.window(now);
         let (mut from, mut to) = (window.from.0, window.to.0);
         let mut id = if self.sort == Sorted::Due { 0 } else { i64::MAX };
@@ -181,6 +234,19 @@ impl Inbox {
                 Sorted::Newest => {}
             }
         }
+        (from, to, id)
+    }
+
+    fn statement(
+        &self,
+        bounds: &Bounds,
+        street: i64,
+        state: State,
+        after: Option<Keys>,
+        limit: i64,
+        now: Millis,
+    ) -> (&'static Sql, Vec<Value>) {
+        let (window, (from, to, id)) = (self.view.window(now), self.range(after, now));
         let [one, two, three] = &bounds.words;
         let mut values = vals![
             street,
@@ -243,6 +309,32 @@ impl Inbox {
         ];
         Ok(r.query(sql, &values).await?)
     }
+}
+
+/// What the caller's unit is asked to help with; nothing for a post without a unit.
+async fn helped(
+    r: &Read,
+    bounds: &Bounds,
+    street: i64,
+    after: Option<Keys>,
+    limit: i64,
+) -> Result<Vec<Order>, Error> {
+    let before = after.map_or(i64::MAX, |(_, id)| id);
+    let [one, two, three] = &bounds.words;
+    let values = vals![
+        street,
+        bounds.organisation,
+        before,
+        bounds.low,
+        bounds.high,
+        bounds.exact,
+        bounds.class.as_str(),
+        one.as_str(),
+        two.as_str(),
+        three.as_str(),
+        limit,
+    ];
+    Ok(r.query(&HELPED, &values).await?)
 }
 
 /// A whole number finds its order in whatever view it was typed.

@@ -16,25 +16,36 @@
 //! Everything that can be computed is computed before the transaction ([`draft`], [`decide()`]); the transaction only
 //! writes: the order by its version, the step, the clocks, the rollup, the ledger entry, the news.
 
+mod act_name;
 mod api;
 mod around;
 mod books;
 mod clock;
+mod clocks;
 mod contact;
 mod counts;
 mod decide;
 mod detail;
+mod dispatch;
+mod exempt;
+mod export;
 mod follow;
 mod follow_api;
-mod import_api;
+mod guess;
+mod happened;
 mod inbox;
+mod intake;
+mod measure;
 mod order;
+mod paper_api;
 mod photos;
 mod present;
+mod printed;
 mod query;
+mod replay;
 mod report;
 mod rollup;
-mod sheet;
+mod slip;
 mod step;
 mod step_api;
 mod suggest;
@@ -42,42 +53,65 @@ mod take_step;
 mod tally;
 mod timing;
 mod tracking;
+mod verdict;
 mod view;
 mod wire;
 mod words;
 
 use platform::Room;
+use platform::jobs::handler;
 use store::Migration;
 
 pub use around::around;
 pub use books::{Books, FLOW, RULES, books};
 pub use clock::{ClockPause, ClockRun, Reckoning, counts_working_time};
+pub use clocks::{Asked, RequestId, ask, endorse, escalate, resume, settle};
 pub use contact::{Contact, ContactRow, masked, reveal};
 pub use counts::day_of;
 pub use decide::{Decided, StepInput, decide};
+pub use dispatch::decision::Past;
+pub use exempt::{exempt, exempt_late};
 pub use follow::{Comment, comment, rate, watch};
+pub use guess::{train_guess, train_when_due};
+pub use happened::{Happening, Span, Within, happened};
+pub use measure::{Judged, Measure, Outcome};
+pub use intake::{add_follower, confidential, followers, main_of};
 pub use order::{Order, OrderId};
 pub use photos::{REPORT_PHOTOS, add_photos};
+pub use printed::printed;
 pub use query::{
     by_number, clocks_of, file_of, files_of, find, get_visible, last_step, nearby, steps_of,
     streets_of_number,
 };
 pub use report::{Draft, NewOrder, draft, report};
-pub use rollup::{DayCount, Standing, day_counts, standing};
+pub use rollup::{DayCount, Standing, Tallied, day_counts, standing, tallied};
 pub use step::{Actor, OrderFile, Step};
 pub use suggest::{standard_for, suggest};
 pub use take_step::step;
 pub use timing::Clocks;
 pub use tracking::{Proof, admits, issue};
 pub use wire::{OrderEvent, Suggestion};
-pub use words::{Act, Action, ClockKind, Light, Role, Source, State};
+pub use verdict::Verdict;
+pub use words::{Act, Action, ClockKind, Light, RequestKind, Role, Source, State};
 
 const MIGRATIONS: &[Migration] = &[
     Migration { room: "orders", name: "0001_orders", sql: include_str!("../migrations/0001_orders.sql") },
     Migration { room: "orders", name: "0002_dispatch", sql: include_str!("../migrations/0002_dispatch.sql") },
+    Migration {
+        room: "orders",
+        name: "0003_dispatch_desk",
+        sql: include_str!("../migrations/0003_dispatch_desk.sql"),
+    },
+    Migration { room: "orders", name: "0004_clocks", sql: include_str!("../migrations/0004_clocks.sql") },
+    Migration { room: "orders", name: "0005_intake", sql: include_str!("../migrations/0005_intake.sql") },
+    Migration { room: "orders", name: "0006_rollup", sql: include_str!("../migrations/0006_rollup.sql") },
+    Migration { room: "orders", name: "0007_guess", sql: include_str!("../migrations/0007_guess.sql") },
+    Migration { room: "orders", name: "0008_replay", sql: include_str!("../migrations/0008_replay.sql") },
 ];
 
 /// This room, for the program that assembles the house.
 pub fn room() -> Room {
-    Room { name: "orders", migrations: MIGRATIONS, router: api::router, outside: None, jobs: Vec::new() }
+    let mut jobs = vec![(guess::KIND, handler(guess::work)), (replay::KIND, handler(replay::work))];
+    jobs.extend(clocks::jobs());
+    Room { name: "orders", migrations: MIGRATIONS, router: api::router, outside: None, jobs }
 }

@@ -77,6 +77,10 @@ table! {
         pub parked_until: Option<Millis>,
         /// How many units that help have not finished.
         pub helpers_open: i64,
+        /// How many requests, supervisions, escalations and moved deadlines hang on it.
+        pub clock_notes: i64,
+        /// How often officers were called to the place.
+        pub attendances: i64,
     }
 }
 

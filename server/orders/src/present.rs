@@ -7,6 +7,7 @@ use platform::{App, Error, FileOut, Millis, Text};
 use workflow::Need;
 use worktime::Lang;
 
+use crate::act_name::plain;
 use crate::books::Books;
 use crate::clock::ClockRun;
 use crate::order::Order;
@@ -15,7 +16,7 @@ use crate::timing::Clocks;
 use crate::wire::{
     ActionOffer, ByOut, ClockOut, Coded, NeedOut, OrderFileOut, OrderRowOut, OrderStandardOut, StepOut,
 };
-use crate::words::{Act, Action};
+use crate::words::{Act, Action, ClockKind};
 
 /// A moment, the books of that moment, and who looks.
 #[derive(Clone)]
@@ -56,12 +57,12 @@ impl Presenter {
         }
     }
 
-    fn class_name(&self, code: &str) -> Text {
+    pub fn class_name(&self, code: &str) -> Text {
         let class = self.books.catalogue.class(code);
         class.map_or_else(|| Text::owned(code, code), |class| class.name.clone())
     }
 
-    fn organisation(&self, id: i64) -> Option<OrganisationOut> {
+    pub fn organisation(&self, id: i64) -> Option<OrganisationOut> {
         let unit = self.books.staff.organisation(id)?;
         Some(OrganisationOut { id: OrganisationId::shared(id), name: unit.name.clone() })
     }
@@ -86,33 +87,44 @@ impl Presenter {
             // A scope says what the policy says; the differential test of the policy proves it.
             let scope = self.app.policy().scope(&self.caller, &action.right, self.now);
             if let (true, Ok(word)) = (scope.covers(&order.thing()), action.name.parse::<Action>()) {
-                let needs = action.needs.iter().map(|need| need_out(*need)).collect();
+                if !is_open_to(order, word) {
+                    continue;
+                }
+                let mut needs: Vec<NeedOut> = action.needs.iter().map(|need| need_out(*need)).collect();
+                if matches!(word, Action::Return | Action::Rule) {
+                    needs.push(NeedOut::Clause);
+                }
                 offers.push(ActionOffer { action: word, name: Text::owned(&action.zh, &action.en), needs });
             }
         }
         Ok(offers)
     }
 
+    /// The order's own clocks; those of units that help stand with what they owe.
     pub fn clocks(&self, order: &Order, clocks: &Clocks) -> Result<Vec<ClockOut>, Error> {
+        let own = clocks.runs.iter().filter(|run| run.clock != ClockKind::Assistance);
+        own.map(|run| self.clock(order, run, clocks)).collect()
+    }
+
+    pub fn clock(&self, order: &Order, run: &ClockRun, clocks: &Clocks) -> Result<ClockOut, Error> {
         let by = self.books.reckoning()?;
-        let flow = self.books.flow_of(order)?;
-        let out = |run: &ClockRun| {
-            let word = run.clock.as_str();
-            let name = flow.flow().clock(word).map(|clock| Text::owned(&clock.zh, &clock.en));
-            let paused = run.paused_at.is_some() && run.stopped_at.is_none();
-            Ok(ClockOut {
-                clock: run.clock,
-                name: name.unwrap_or_else(|| Text::owned(word, word)),
-                started_at: run.started_at,
-                due_at: (!paused).then_some(run.due_at),
-                stopped_at: run.stopped_at,
-                paused,
-                overdue: run.is_overdue(self.now),
-                provisional: run.provisional,
-                derivation: run.derivation(by, &clocks.pauses)?,
-            })
+        let word = run.clock.as_str();
+        let name = match run.clock {
+            ClockKind::Assistance => Some(Text::new("协办计时", "assistance")),
+            _ => self.books.flow_of(order)?.flow().clock(word).map(|clock| Text::owned(&clock.zh, &clock.en)),
         };
-        clocks.runs.iter().map(out).collect()
+        let paused = run.paused_at.is_some() && run.stopped_at.is_none();
+        Ok(ClockOut {
+            clock: run.clock,
+            name: name.unwrap_or_else(|| Text::owned(word, word)),
+            started_at: run.started_at,
+            due_at: (!paused).then_some(run.due_at),
+            stopped_at: run.stopped_at,
+            paused,
+            overdue: run.is_overdue(self.now),
+            provisional: run.provisional,
+            derivation: run.derivation(by, &clocks.pauses, &clocks.notes_of(run.id))?,
+        })
     }
 
     pub fn step(&self, order: &Order, step: Step, files: &[OrderFile]) -> Result<StepOut, Error> {
@@ -126,6 +138,8 @@ impl Presenter {
             at: step.at,
             by: self.by(step.post_id, step.post_organisation_id),
             note: step.note,
+            clause: step.clause,
+            organisation: step.organisation_id.and_then(|id| self.organisation(id)),
             files: own.map(file_out).collect(),
         })
     }
@@ -138,15 +152,17 @@ impl Presenter {
         Some(ByOut { title, organisation })
     }
 
+    /// Where an order stands, in the words of its flow.
+    pub fn state_name(&self, order: &Order) -> Result<Text, Error> {
+        let word = order.state.as_str();
+        let state = self.books.flow_of(order)?.flow().state(word);
+        Ok(state.map_or_else(|| Text::owned(word, word), |state| Text::owned(&state.zh, &state.en)))
+    }
+
     /// An act in the words of the order's flow.
     pub fn act_name(&self, order: &Order, act: Act) -> Result<Text, Error> {
         let action = self.books.flow_of(order)?.flow().action(act.as_str());
-        Ok(match (act, action) {
-            (_, Some(action)) => Text::owned(&action.zh, &action.en),
-            (Act::Report, None) => Text::new("上报", "report"),
-            (Act::Rate, None) => Text::new("评价", "rate"),
-            (_, None) => Text::owned(act.as_str(), act.as_str()),
-        })
+        Ok(action.map_or_else(|| plain(act), |action| Text::owned(&action.zh, &action.en)))
     }
 }
 
@@ -164,6 +180,17 @@ pub(crate) fn file_out(file: &OrderFile) -> FileOut {
 /// A picture with its part in the story.
 pub(crate) fn order_file_out(file: &OrderFile) -> OrderFileOut {
     OrderFileOut { file: file_out(file), role: file.role }
+}
+
+/// Whether the rules of the dispatch desk leave an action open that the flow allows.
+fn is_open_to(order: &Order, action: Action) -> bool {
+    match action {
+        Action::Return => !order.designated,
+        Action::Refer => order.returned_at.is_some(),
+        // Only an approved request parks.
+        Action::Park => false,
+        _ => true,
+    }
 }
 
 /// A flow speaks of whom it goes to; for an order that is a unit.

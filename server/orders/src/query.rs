@@ -1,11 +1,13 @@
 //! Looks at single orders and what hangs on them.
 
 use areas::Position;
-use platform::policy::Caller;
-use platform::{App, Error, FileId, Millis, Read, number};
-use store::{Tx, sql, vals};
+use platform::policy::{Caller, Scope};
+use platform::{App, Error, FileId, Millis, Read, Thing, number};
+use store::{Tx, sql, try_join, vals};
 
 use crate::clock::{ClockPause, ClockRun};
+use crate::dispatch::attendance::is_called;
+use crate::dispatch::obligation::helps;
 use crate::follow::Comment;
 use crate::order::{Order, OrderId};
 use crate::step::{OrderFile, Step};
@@ -22,7 +24,7 @@ sql! {
     WATCHES = "SELECT id FROM order_watchers WHERE street_id = $1 AND account_id = $2 AND order_id = $3";
     /// Orders of a class since a moment in a box: west, east, south, north.
     NEAR: Order = "WHERE street_id = $1 AND class = $2 AND reported_at >= $3
-        AND lon BETWEEN $4 AND $5 AND lat BETWEEN $6 AND $7 ORDER BY reported_at DESC LIMIT 50";
+        AND lon BETWEEN $4 AND $5 AND lat BETWEEN $6 AND $7 ORDER BY reported_at DESC LIMIT 10";
 }
 
 /// The order with this id, whoever asks.
@@ -39,8 +41,20 @@ pub async fn find(r: &Tx, street: i64, id: i64) -> Result<Option<Order>, Error> 
 /// [`Error::Missing`] when there is none, or none that the caller may know of.
 pub async fn get_visible(app: &App, r: &Read, caller: &Caller, id: OrderId) -> Result<Order, Error> {
     let scope = app.policy().scope(caller, "order:read", r.now());
-    let order = find(r, id.street, id.id).await?;
-    order.filter(|order| scope.covers(&order.thing())).ok_or(Error::Missing("order"))
+    let order = find(r, id.street, id.id).await?.ok_or(Error::Missing("order"))?;
+    match scope.covers(&order.thing()) || has_part(r, &scope, caller, &order).await? {
+        true => Ok(order),
+        false => Err(Error::Missing("order")),
+    }
+}
+
+/// Whether the caller's unit helps with an order that another leads, or was called to its place.
+async fn has_part(r: &Read, scope: &Scope, caller: &Caller, order: &Order) -> Result<bool, Error> {
+    let Some(unit) = caller.post.organisation else { return Ok(false) };
+    if !scope.covers(&Thing { organisation: Some(unit), ..order.thing() }) {
+        return Ok(false);
+    }
+    Ok(helps(r, order, unit).await? || (order.attendances > 0 && is_called(r, order, unit).await?))
 }
 
 /// The order under a number in its written form.
@@ -64,9 +78,10 @@ pub fn streets_of_number(typed: &str, streets: &[i64]) -> Option<(String, Vec<i6
 /// # Errors
 /// What the store answers.
 pub async fn clocks_of(r: &Tx, street: i64, order: i64) -> Result<Clocks, Error> {
-    let runs: Vec<ClockRun> = r.query(&RUNS, &vals![street, order]).await?;
-    let pauses: Vec<ClockPause> = r.query(&PAUSES, &vals![street, order]).await?;
-    Ok(Clocks { runs, pauses })
+    let key = vals![street, order];
+    let (runs, pauses): (Vec<ClockRun>, Vec<ClockPause>) =
+        try_join(r.query(&RUNS, &key), r.query(&PAUSES, &key)).await?;
+    Ok(Clocks { runs, pauses, notes: Vec::new() })
 }
 
 /// Up to `limit` steps after the one with the id `after`, the oldest first; 0 begins at the report.
@@ -125,7 +140,7 @@ pub(crate) async fn is_watched(r: &Tx, order: &Order, account: i64) -> Result<bo
     Ok(found.is_some())
 }
 
-/// Orders of a class at most so many metres away since a moment, the newest first.
+/// Orders of a class at most so many metres away since a moment, the newest first; ten at most.
 ///
 /// # Errors
 /// What the store answers.

@@ -18,6 +18,8 @@ use crate::words::{Act, Role, Source};
 /// The longest address and description, in characters.
 const ADDRESS_CHARS: usize = 200;
 const DESCRIPTION_CHARS: usize = 2_000;
+/// As Open311 has it.
+const OPEN311_CHARS: usize = 4_000;
 /// Where the counters of order numbers begin; the day is added.
 const NUMBERS: i64 = 7_000_000_000;
 
@@ -63,7 +65,8 @@ pub async fn report(w: &Write, books: &Books, new: NewOrder) -> Result<Order, Er
 pub fn draft(app: &App, books: &Books, call: &Call, now: Millis, new: NewOrder) -> Result<Draft, Error> {
     let mut problems = Vec::new();
     let address = text("address", &new.address, ADDRESS_CHARS, &mut problems);
-    let description = text("description", &new.description, DESCRIPTION_CHARS, &mut problems);
+    let most = if new.source == Source::Open311 { OPEN311_CHARS } else { DESCRIPTION_CHARS };
+    let description = text("description", &new.description, most, &mut problems);
     let class = books.catalogue.class(&new.class);
     // A major class is a heading, and a retired one is history: neither opens a case.
     if class.is_none_or(|class| class.parent.is_none() || class.valid_to.is_some()) {
@@ -124,6 +127,8 @@ pub fn draft(app: &App, books: &Books, call: &Call, now: Millis, new: NewOrder) 
         exempt: false,
         parked_until: None,
         helpers_open: 0,
+        clock_notes: 0,
+        attendances: 0,
     };
     let moment = Moment {
         now,
@@ -131,6 +136,7 @@ pub fn draft(app: &App, books: &Books, call: &Call, now: Millis, new: NewOrder) 
         limit: &|clock| books.limit_of(&order, clock),
         organisation: None,
         why: PauseKind::Returned,
+        basis: None,
         next_id: &|| app.ids().next(now),
     };
     let mut clocks = Clocks::default();
@@ -157,13 +163,13 @@ impl Draft {
         let nth = w.next_value(NUMBERS + counts::day_of(order.reported_at)).await?;
         order.number = number::order_number(order.street_id, order.reported_at.beijing_date(), nth);
         order.words = format!("{} {} {}", order.number, order.address, order.description).to_lowercase();
-        w.insert(&order).await?;
-        w.insert(&step).await?;
+        w.insert_later(&order);
+        w.insert_later(&step);
         for change in &clocks {
             write(w, change).await?;
         }
         if let Some(contact) = &contact {
-            w.insert(contact).await?;
+            w.insert_later(contact);
         }
         attach(w, &step, &files, Role::Before).await?;
         counts::add(w, &order, None, &Measures::of(Act::Report, None, order.state, None)).await?;

@@ -10,9 +10,12 @@ use crate::api::{Tagged, tagged};
 use crate::books::{Books, books};
 use crate::decide::{Decided, StepInput, decide};
 use crate::detail::{order_after, with_current};
-use crate::order::OrderId;
+use crate::dispatch::decision::Past;
+use crate::intake::check_join;
+use crate::order::{Order, OrderId};
 use crate::present::Presenter;
-use crate::query::{clocks_of, files_of, get_visible, steps_of};
+use crate::timing::Clocks;
+use crate::query::{files_of, get_visible, steps_of};
 use crate::wire::{OrderOut, StepIn, StepOut};
 
 /// What a step remembers of itself for a second click.
@@ -33,29 +36,39 @@ async fn take(
     Json(body): Json<StepIn>,
 ) -> Result<Tagged, Error> {
     let books = books(&app).await?;
-    let decided = prepare(&app, &books, &call, id, seen, &body).await;
+    match advance(&app, &books, &call, id, seen, &body).await {
+        Ok(known) => Ok(tagged(order_after(&app, &call, books, id, known).await?)),
+        Err(error) => Err(with_current(&app, &call, id, error).await),
+    }
+}
+
+/// Decides and takes a step; what it left is not known when this answers a repeated click.
+///
+/// # Errors
+/// As [`decide`]; a conflict when somebody else took a step since.
+pub(crate) async fn advance(
+    app: &App,
+    books: &Books,
+    call: &Call,
+    id: OrderId,
+    seen: i64,
+    body: &StepIn,
+) -> Result<Option<(Order, Clocks)>, Error> {
+    let decided = prepare(app, books, call, id, seen, body).await;
     let outcome = decided.as_ref().ok().map(|decided| (decided.step_id(), decided.outcome()));
     let taken = match decided {
         // Without a key there is no first answer to look for.
-        Err(error) if call.key.is_none() => Err(error),
-        decided => {
-            let taken = app.once(&call, id.street, &body, move |w| async move {
-                let decided = decided?;
-                // The change carries the moment at which it was decided.
-                let w = w.standing_in(w.call().clone(), w.street(), decided.at());
-                let step = decided.step_id();
-                decided.take(&w).await.map(|_| Taken { step })
-            });
-            taken.await
-        }
+        Err(error) if call.key.is_none() => return Err(error),
+        decided => app.once(call, id.street, body, move |w| async move {
+            let decided = decided?;
+            // The change carries the moment at which it was decided.
+            let w = w.standing_in(w.call().clone(), w.street(), decided.at());
+            let step = decided.step_id();
+            decided.take(&w).await.map(|_| Taken { step })
+        }),
     };
-    match taken {
-        Ok(Taken { step }) => {
-            let known = outcome.filter(|(own, _)| *own == step).map(|(_, left)| left);
-            Ok(tagged(order_after(&app, &call, books, id, known).await?))
-        }
-        Err(error) => Err(with_current(&app, &call, id, error).await),
-    }
+    let Taken { step } = taken.await?;
+    Ok(outcome.filter(|(own, _)| *own == step).map(|(_, left)| left))
 }
 
 /// Reads the order and decides the step, all before the transaction.
@@ -68,11 +81,13 @@ async fn prepare(
     body: &StepIn,
 ) -> Result<Decided, Error> {
     let (asking, caller) = (app.clone(), call.caller()?.clone());
+    let (action, into) = (body.action, body.into);
     let look = app.read(move |r| async move {
         let order = get_visible(&asking, &r, &caller, id).await?;
-        Ok((clocks_of(&r, order.street_id, order.id).await?, order))
+        check_join(&asking, &r, &caller, &order, (action, into)).await?;
+        Ok((Past::of(&r, &order, action).await?, order))
     });
-    let (clocks, order) = look.await?;
+    let (past, order) = look.await?;
     if order.version != seen {
         return Err(store::Error::Stale.into());
     }
@@ -82,9 +97,13 @@ async fn prepare(
         reason: body.reason.clone(),
         standard_id: body.standard_id.map(|id| id.id),
         organisation_id: body.organisation_id.map(|id| id.id),
+        duty_code: body.duty_code.clone(),
+        clause: body.clause.clone(),
+        into: body.into.map(|into| into.id),
+        helpers: body.helpers.iter().map(|unit| unit.id).collect(),
         files: body.files.clone(),
     };
-    decide(app, books, call, app.clock().now(), &order, clocks, input)
+    decide(app, books, call, app.clock().now(), &order, past, input)
 }
 
 /// Lists the steps of an order, the oldest first.

@@ -17,9 +17,13 @@ pub fn standard_for<'a>(books: &'a Books, order: &Order) -> Option<&'a Standard>
     if let Some(chosen) = order.standard_id {
         return books.catalogue.standard(chosen);
     }
-    let told = pairs(&order.description);
-    let in_force =
-        books.catalogue.standards_of(&order.class).into_iter().filter(|standard| standard.is_in_force());
+    standard_by_words(books, &order.class, &order.description)
+}
+
+/// The standard of a class whose condition shares most with some words.
+pub(crate) fn standard_by_words<'a>(books: &'a Books, class: &str, words: &str) -> Option<&'a Standard> {
+    let told = pairs(words);
+    let in_force = books.catalogue.standards_of(class).into_iter().filter(|standard| standard.is_in_force());
     in_force
         .enumerate()
         .max_by_key(|(nth, standard)| {
@@ -65,7 +69,7 @@ fn reason(books: &Books, standard: &Standard, unit: &Text) -> Text {
 }
 
 /// Neighbouring characters of a text: how Chinese words are compared without a dictionary.
-fn pairs(text: &str) -> HashSet<(char, char)> {
+pub(crate) fn pairs(text: &str) -> HashSet<(char, char)> {
     let plain: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
     plain.windows(2).filter_map(|pair| Some((*pair.first()?, *pair.last()?))).collect()
 }

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use platform::policy::Caller;
 use platform::{Error, Read};
 use store::{Value, row, sql, vals};
 
+use crate::dispatch::obligation::open_count;
+use crate::clocks::views::count_minded;
 use crate::view::Bounds;
 use crate::words::State;
 
@@ -39,7 +42,7 @@ row! {
 pub(crate) async fn counts(
     r: &Read,
     bounds: Option<Bounds>,
-    account: i64,
+    caller: &Caller,
 ) -> Result<BTreeMap<&'static str, i64>, Error> {
     let names = [
         "to_accept",
@@ -50,16 +53,19 @@ pub(crate) async fn counts(
         "to_settle",
         "to_rule",
         "parked",
+        "supervised",
+        "escalated",
         "returned",
         "late",
         "soon",
         "all_open",
         "watching",
+        "helping",
     ];
     let mut counts: BTreeMap<&'static str, i64> = names.into_iter().map(|name| (name, 0)).collect();
     let Some(bounds) = bounds else { return Ok(counts) };
     let mut add = |name, more| *counts.entry(name).or_default() += more;
-    for street in bounds.streets {
+    for street in bounds.streets.clone() {
         let mut values = vals![street, r.now(), bounds.low, bounds.high, bounds.exact].to_vec();
         let sql = if bounds.organisation == 0 { &COUNTS } else { &COUNTS_OF_UNIT };
         if bounds.organisation != 0 {
@@ -74,8 +80,14 @@ pub(crate) async fn counts(
                 add("returned", found.returned);
             }
         }
-        let (watched,): (i64,) = r.one(&WATCHED_COUNT, &vals![street, account]).await?;
+        let (watched,): (i64,) = r.one(&WATCHED_COUNT, &vals![street, caller.account]).await?;
         add("watching", watched);
+        let (supervised, escalated) = count_minded(r, &bounds, caller, street).await?;
+        add("supervised", supervised);
+        add("escalated", escalated);
+        if bounds.organisation != 0 {
+            add("helping", open_count(r, street, bounds.organisation).await?);
+        }
     }
     Ok(counts)
 }

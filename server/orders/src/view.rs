@@ -6,6 +6,8 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::order::NO_DEADLINE;
+use crate::happened::{Span, Within};
+use crate::measure::Measure;
 use crate::words::State;
 
 /// What a list shows.
@@ -23,11 +25,17 @@ pub enum View {
     ToRule,
     /// Put off with leave.
     Parked,
+    /// A leader keeps an eye on it.
+    Supervised,
+    /// The caller's post was told that it is nearly due or late.
+    Escalated,
     /// Given back by its unit and not sent again yet.
     Returned,
     Late,
     /// Four fifths of the time are gone.
     Soon,
+    /// Led by another unit, with the caller's unit asked to help.
+    Helping,
     /// On the caller's list.
     Watching,
     /// Reported by the caller, or signed for by a handler.
@@ -63,6 +71,12 @@ pub struct ListQuery {
     pub organisation: Option<platform::posts::OrganisationId>,
     /// A number, or words of address and description.
     pub q: Option<String>,
+    /// A measure of the rollup, such as `closed`: what it counts on the day `on` is listed, act by act, in the order in
+    /// which it happened. An order to which it happened twice is listed twice.
+    #[param(value_type = Option<String>)]
+    pub event: Option<Measure>,
+    /// A day in Beijing, `2026-11-24`; today when absent.
+    pub on: Option<String>,
     #[serde(default)]
     #[param(inline)]
     pub sort: Sort,
@@ -84,9 +98,9 @@ impl View {
             Self::ToSettle => &[State::Consulting, State::Guiding],
             Self::ToRule => &[State::Arbitrating],
             Self::Parked => &[State::Parked],
-            Self::Late | Self::Soon | Self::AllOpen => State::OPEN,
+            Self::Late | Self::Soon | Self::Supervised | Self::Escalated | Self::AllOpen => State::OPEN,
             Self::Closed => State::ENDED,
-            Self::Watching | Self::Mine => State::ALL,
+            Self::Helping | Self::Watching | Self::Mine => State::ALL,
         }
     }
 
@@ -155,6 +169,42 @@ impl Bounds {
             class: asked.class.clone().unwrap_or_default(),
             words: patterns(asked.q.as_deref().unwrap_or_default()),
         }))
+    }
+}
+
+impl ListQuery {
+    /// What is listed by what happened, and the day on which it did.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] for what is no date.
+    pub(crate) fn happening(&self, now: Millis) -> Result<Option<(Measure, Span)>, Error> {
+        let wrong = |_| Error::malformed(Text::new("日期应写作 2026-11-24", "write the date as 2026-11-24"));
+        let day = match self.on.as_deref() {
+            Some(text) => text.parse().map_err(wrong)?,
+            None => now.beijing_date(),
+        };
+        Ok(self.event.map(|event| (event, Span::of_day(day))))
+    }
+}
+
+impl Bounds {
+    /// The same bounds for what happened.
+    pub fn within(&self) -> Within {
+        Within {
+            low: self.low,
+            high: self.high,
+            exact: self.exact,
+            organisation: self.organisation,
+            class: self.class.clone(),
+            words: self.words.clone(),
+        }
+    }
+}
+
+impl Bounds {
+    /// Whether state, place and time alone decide what a list shows.
+    pub fn is_plain(&self) -> bool {
+        self.organisation == 0 && self.class.is_empty() && self.words.iter().all(|pattern| pattern == "%")
     }
 }
 

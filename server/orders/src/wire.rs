@@ -6,6 +6,8 @@ use platform::{FileId, FileOut, Millis, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::clocks::wire::{ClockOffers, DeadlineChangeOut, EscalationOut, RequestOut, SupervisionOut};
+use crate::dispatch::wire::{AttendanceOut, DutyRef, ObligationOut, OfferOut, RulingOut};
 use crate::order::OrderId;
 use crate::words::{Act, Action, ClockKind, Light, Role, Source, State};
 
@@ -55,6 +57,17 @@ pub struct StepIn {
     pub standard_id: Option<StandardId>,
     #[schema(value_type = Option<String>)]
     pub organisation_id: Option<platform::posts::OrganisationId>,
+    /// The sub-item of the duty list under which it goes, or which a return names.
+    pub duty_code: Option<String>,
+    /// The clause that a return, a dispatch or a ruling cites.
+    pub clause: Option<String>,
+    /// The order that this one is joined to.
+    #[schema(value_type = Option<String>)]
+    pub into: Option<OrderId>,
+    /// Units that are asked to help.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub helpers: Vec<platform::posts::OrganisationId>,
     /// Pictures uploaded before.
     #[serde(default)]
     pub files: Vec<FileId>,
@@ -146,6 +159,8 @@ pub enum NeedOut {
     Files,
     Standard,
     Organisation,
+    /// The clause of the list that is named.
+    Clause,
 }
 
 /// Something that the caller may do now, and what must come with it.
@@ -198,6 +213,13 @@ pub struct RatingOut {
     pub rated_at: Option<Millis>,
 }
 
+/// The order that goes on with another's matter.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct JoinedInto {
+    pub id: OrderId,
+    pub number: String,
+}
+
 /// An order with all that the caller may see and do.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OrderOut {
@@ -214,6 +236,37 @@ pub struct OrderOut {
     pub rating: Option<RatingOut>,
     /// The same class within 50 metres and 24 hours: perhaps the same case.
     pub similar: Vec<OrderRowOut>,
+    /// How many others have the same trouble: reports joined to it, residents who said so.
+    pub followers: i64,
+    /// The order that it was joined to.
+    pub joined_into: Option<JoinedInto>,
+    /// What came with it from the hotline or another system.
+    pub ticket: Option<crate::intake::TicketOut>,
+    /// The sub-item of the duty list under which it was sent.
+    pub duty: Option<DutyRef>,
+    /// Whom the list says it is for; only while it goes to nobody.
+    pub offers: Vec<OfferOut>,
+    /// Units that help.
+    pub obligations: Vec<ObligationOut>,
+    /// Calls of officers to the place.
+    pub attendances: Vec<AttendanceOut>,
+    /// What was ruled on cases like this one.
+    pub precedents: Vec<RulingOut>,
+    /// What was ruled on this one.
+    pub ruling: Option<RulingOut>,
+    /// The unit that it is with was named by a ruling, and may not give it back.
+    pub designated: bool,
+    /// What the unit asked the street for.
+    pub requests: Vec<RequestOut>,
+    pub supervisions: Vec<SupervisionOut>,
+    /// Who was told that it is nearly due or late.
+    pub escalations: Vec<EscalationOut>,
+    /// Deadlines that calendars moved.
+    pub deadline_changes: Vec<DeadlineChangeOut>,
+    /// What the caller may ask for or begin on its clocks.
+    pub clock_offers: ClockOffers,
+    /// When it wakes, while it is parked.
+    pub parked_until: Option<Millis>,
 }
 
 /// Who did something: the post, not the person.
@@ -235,6 +288,10 @@ pub struct StepOut {
     /// Nobody for a resident.
     pub by: Option<ByOut>,
     pub note: Option<String>,
+    /// The clause that was cited.
+    pub clause: Option<String>,
+    /// The unit that it went to, or that it is about.
+    pub organisation: Option<OrganisationOut>,
     pub files: Vec<FileOut>,
 }
 

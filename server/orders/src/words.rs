@@ -46,6 +46,8 @@ macro_rules! words {
     };
 }
 
+pub(crate) use words;
+
 words! {
     /// Where an order stands.
     State, "state" {
@@ -232,12 +234,46 @@ words! {
 }
 
 words! {
+    /// Whose the time of a disagreement is.
+    ChargedTo, "charge" {
+        /// The unit gave back what is its own.
+        Unit = "unit",
+        /// The desk sent it to the wrong one.
+        Desk = "desk",
+    }
+}
+
+words! {
+    /// What a unit asks the street for.
+    RequestKind, "request" {
+        /// 暂停计时.
+        Pause = "pause",
+        /// 延期.
+        Extend = "extend",
+        /// 挂账.
+        Park = "park",
+        /// 超期免责.
+        Exempt = "exempt",
+    }
+}
+
+words! {
+    /// How a request was decided.
+    Decision, "decision" {
+        Approved = "approved",
+        Refused = "refused",
+    }
+}
+
+words! {
     /// When a picture was taken.
     Role, "role" {
         /// With the report.
         Before = "before",
         /// With a later step.
         After = "after",
+        /// Of a paper that a request rests on.
+        Document = "document",
     }
 }
 

@@ -62,7 +62,7 @@ both_engines! {
         let town = town(fresh).await;
         let resident = Resident::reporting(&town, cracked()).await;
         let case = dispatched(&town, &resident).await;
-        case.done(&town.handler, json!({ "action": "return", "reason": "不属于我局职责" })).await;
+        case.done(&town.handler, json!({ "action": "return", "reason": "不属于我局职责", "clause": "37.02.02" })).await;
         let seen = resident.by_token().await.expect(200);
         assert_eq!(told(&seen, "zh").last().unwrap(), "正在另行安排承办单位");
         assert_eq!((seen.text("/responsible/zh"), &seen.json["due_at"]), ("银山街道".into(), &json!(null)));

@@ -114,7 +114,7 @@ both_engines! {
         let resident = Resident::reporting(&town, cracked()).await;
         let case = crate::resident::dispatched(&town, &resident).await;
         let file = town.picture(&town.handler).await;
-        case.done(&town.handler, json!({ "action": "return", "reason": "不属于我局职责", "files": [file] })).await;
+        case.done(&town.handler, json!({ "action": "return", "reason": "不属于我局职责", "clause": "37.02.02", "files": [file] })).await;
         let seen = resident.by_token().await.expect(200);
         assert_eq!((&seen.json["before"], &seen.json["after"]), (&json!([]), &json!([])));
         let inner = town.desk.get(&format!("/orders/{}", case.id)).await.expect(200).text("/files/0/id");

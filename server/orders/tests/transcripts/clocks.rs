@@ -13,7 +13,7 @@ both_engines! {
         let due = sent.clock("handling")["due_at"].clone();
         assert_eq!(due, "2026-11-23T07:30:00.000Z", "four working hours from 09:00, lunch left out");
         town.minutes(30).await;
-        let returned = sent.done(&town.handler, json!({ "action": "return", "reason": "不属于我局职责" })).await;
+        let returned = sent.done(&town.handler, json!({ "action": "return", "reason": "不属于我局职责", "clause": "37.02.02" })).await;
         let held = returned.clock("handling");
         assert_eq!((&held["paused"], &held["due_at"]), (&json!(true), &json!(null)));
         assert_eq!(returned.seen.text("/clock"), "dispatch");
@@ -36,7 +36,7 @@ both_engines! {
         let mut town = town(fresh).await;
         let sent = town.dispatched().await;
         town.minutes(30).await;
-        let returned = sent.done(&town.handler, json!({ "action": "return", "reason": "不属于我局职责" })).await;
+        let returned = sent.done(&town.handler, json!({ "action": "return", "reason": "不属于我局职责", "clause": "37.02.02" })).await;
         town.minutes(10).await;
         let again = returned.sent_to(&town.desk, town.other_unit).await;
         let runs: Vec<_> = again.seen.json["clocks"].as_array().unwrap().iter().filter(|run| run["clock"] == "handling").collect();

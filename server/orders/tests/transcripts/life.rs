@@ -84,7 +84,7 @@ both_engines! {
     async fn a_return_goes_back_to_the_desk_with_its_reason(fresh) {
         let town = town(fresh).await;
         let case = town.dispatched().await;
-        let returned = case.done(&town.handler, json!({ "action": "return", "reason": "不属于我局职责" })).await;
+        let returned = case.done(&town.handler, json!({ "action": "return", "reason": "不属于我局职责", "clause": "37.02.02" })).await;
         assert_eq!(returned.state(), "accepted");
         assert_eq!(returned.seen.json["organisation"], json!(null));
         let list = town.desk.get("/orders?view=returned").await.expect(200);

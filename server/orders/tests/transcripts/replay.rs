@@ -100,7 +100,8 @@ both_engines! {
         let town = town(fresh).await;
         let case = town.reported().await;
         let id: OrderId = case.id.parse().unwrap();
-        let many = town.house.app.write(&Call::program("test"), STREET, move |w| async move {
+        let call = Call::program("test");
+        let many = town.house.app.write(&call, STREET, move |w| async move {
             let order: Order = orders::find(&w, STREET, id.id).await?.unwrap();
             let copies: Vec<Order> = (0..2_000).map(|nth| Order { id: w.id(), number: format!("{}-{nth}", order.number), ..order.clone() }).collect();
             w.record("order:copies", STREET, json!({}));

@@ -28,7 +28,7 @@ both_engines! {
     async fn sums_of_the_rollup_equal_a_recount(fresh) {
         let mut town = town(fresh).await;
         town.closed().await;
-        town.dispatched().await.done(&town.handler, json!({ "action": "return", "reason": "不属于我局职责" })).await.sent_to(&town.desk, town.other_unit).await;
+        town.dispatched().await.done(&town.handler, json!({ "action": "return", "reason": "不属于我局职责", "clause": "37.02.02" })).await.sent_to(&town.desk, town.other_unit).await;
         town.closed().await.done(&town.desk, json!({ "action": "reopen", "reason": "复发" })).await;
         town.reported().await.done(&town.desk, json!({ "action": "cancel", "reason": "重复" })).await;
         let slow = town.handling().await;
