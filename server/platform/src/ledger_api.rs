@@ -190,7 +190,7 @@ fn scope(app: &App, call: &Call) -> Result<Scope, Error> {
 }
 
 /// The streets in scope that have entries; the district counts as one.
-async fn streets(r: &Read, scope: Scope) -> Result<Vec<i64>, Error> {
+pub(crate) async fn streets(r: &Read, scope: Scope) -> Result<Vec<i64>, Error> {
     let ranges = match (scope.street, scope.district) {
         (Some(street), _) => vec![(street, street)],
         (None, Some(district)) => vec![(district, district), (district * 1000, district * 1000 + 999)],
@@ -198,11 +198,22 @@ async fn streets(r: &Read, scope: Scope) -> Result<Vec<i64>, Error> {
     };
     let mut streets = Vec::new();
     for (first, last) in ranges {
-        let mut before = first - 1;
-        while let Some((street,)) = r.opt::<(i64,)>(&NEXT_STREET, &vals![before, last]).await? {
-            streets.extend(Some(street).filter(|street| scope.covers(&Thing::at(*street))));
-            before = street;
-        }
+        let found = streets_between(r, first, last).await?;
+        streets.extend(found.into_iter().filter(|street| scope.covers(&Thing::at(*street))));
+    }
+    Ok(streets)
+}
+
+/// The streets in a range of codes that have entries.
+///
+/// # Errors
+/// What the store answers.
+pub(crate) async fn streets_between(r: &Read, first: i64, last: i64) -> Result<Vec<i64>, Error> {
+    let mut streets = Vec::new();
+    let mut before = first - 1;
+    while let Some((street,)) = r.opt::<(i64,)>(&NEXT_STREET, &vals![before, last]).await? {
+        streets.push(street);
+        before = street;
     }
     Ok(streets)
 }

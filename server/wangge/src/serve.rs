@@ -12,6 +12,8 @@ use crate::{house, pages};
 
 /// How long news stay for browsers that were away.
 const NEWS_MS: i64 = 24 * 3_600_000;
+/// How long the list of a webhook shows what was delivered.
+const DELIVERIES_MS: i64 = 30 * 24 * 3_600_000;
 
 /// Serves until it is told to end; `ready` is said once the port is open.
 ///
@@ -25,7 +27,9 @@ pub async fn serve(app: App, ready: Option<String>) -> Result<()> {
     let tasks = [
         tokio::spawn(app.clone().keep_running_jobs()),
         tokio::spawn(app.clone().keep_sequencing()),
+        tokio::spawn(app.clone().keep_delivering()),
         tokio::spawn(keep_counts()),
+        tokio::spawn(keep_escalating(app.clone())),
         tokio::spawn(keep_house(app)),
     ];
     tracing::info!(%listen, "serving on {listen}");
@@ -72,14 +76,30 @@ async fn keep_counts() {
     }
 }
 
-/// Sweeps what has outlived its use, every ten minutes.
+/// Tells those who have to know, twice a minute, what is nearly due or late.
+async fn keep_escalating(app: App) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        if let Err(error) = orders::escalate(&app).await {
+            tracing::warn!(%error, "escalation failed and will be tried again");
+        }
+    }
+}
+
+/// Sweeps what has outlived its use, every ten minutes, and has the nights' work done.
 async fn keep_house(app: App) {
     loop {
+        if app.config().server.process == 0
+            && let Err(error) = orders::train_when_due(&app).await
+        {
+            tracing::warn!(%error, "nothing was learned from the closed cases; trying again later");
+        }
         tokio::time::sleep(Duration::from_secs(600)).await;
         let swept = async {
             app.sweep_sessions().await?;
             app.sweep_uploads().await?;
             app.forget_events(app.clock().now().plus(-NEWS_MS)).await?;
+            app.forget_deliveries(app.clock().now().plus(-DELIVERIES_MS)).await?;
             Ok::<_, Error>(())
         };
         if let Err(error) = swept.await {
