@@ -13,6 +13,7 @@ use worktime::{Lang, Limit, Notice, Reading};
 
 use crate::calendar::publish_calendar;
 use crate::deadline::deadline;
+use crate::draft_api;
 use crate::duty_sheet::DutySheet;
 use crate::flow::publish_flow;
 use crate::import::{import_duties, import_standards, try_duties, try_standards};
@@ -74,7 +75,7 @@ struct Findings {
     findings: Vec<Text>,
 }
 
-fn require(app: &App, call: &Call, right: &str) -> Result<(), Error> {
+pub(crate) fn require(app: &App, call: &Call, right: &str) -> Result<(), Error> {
     app.policy().require(call.caller()?, right, &Thing::at(app.district()), app.clock().now())
 }
 
@@ -298,5 +299,6 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(check_flow))
         .routes(routes!(list_calendars, post_calendar))
         .routes(routes!(count_deadline))
+        .merge(draft_api::router())
         .merge(imports)
 }

@@ -7,6 +7,7 @@ use store::{sql, table, vals};
 use workflow::{CheckedFlow, Finding, Flow, Lang};
 
 use crate::snapshot::Catalogue;
+use crate::vocabulary;
 
 table! {
     /// One version of a flow; never changed once it is published.
@@ -57,6 +58,11 @@ pub async fn publish_flow(w: &Write, flow: &Flow, effective_from: Option<Millis>
     w.require("catalogue:edit", &Thing::at(w.app().district()))?;
     if let Err(findings) = flow.check(|right| w.app().policy().is_held(right)) {
         let fields = sentences(&findings).into_iter().map(|text| FieldProblem::new("flow", text));
+        return Err(Error::invalid(fields.collect()));
+    }
+    let unknown = vocabulary::unknown(flow);
+    if !unknown.is_empty() {
+        let fields = unknown.into_iter().map(|(_, _, text)| FieldProblem::new("flow", text));
         return Err(Error::invalid(fields.collect()));
     }
     let latest: Option<FlowRow> = w.opt(&LATEST, &vals![flow.id.as_str()]).await?;

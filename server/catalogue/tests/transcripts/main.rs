@@ -1,5 +1,6 @@
 //! What the catalogue answers over HTTP, on both engines.
 
+mod drafts;
 mod imports;
 mod versions;
 
@@ -78,7 +79,7 @@ both_engines! {
             "code": duty.text("/items/0/code"), "level": "item", "parent": &duty.text("/items/0/code")[..2],
             "name": {"zh": "消防通道治理", "en": "Clear fire lanes"}, "basis": "《中华人民共和国消防法》",
             "owner": {"zh": "公共安全办公室", "en": "公共安全办公室"},
-            "co_owners": duty.json["items"][0]["co_owners"],
+            "co_owners": duty.json["items"][0]["co_owners"], "classes": [],
         });
         assert_eq!(duty.json["items"][0], expected);
         assert_eq!(duty.text("/items/0/co_owners/0/en"), "Fire Brigade");
@@ -100,7 +101,7 @@ both_engines! {
         assert_eq!(action("resolve")["needs"], json!(["note", "files"]));
         assert_eq!(action("verify")["who"], json!(["chief", "grid_worker", "community_head"]));
         let ends: Vec<&str> = flow.json["states"].as_array().unwrap().iter().filter(|one| one["final"] == true).map(|one| text(&one["key"])).collect();
-        assert_eq!(ends, ["rejected", "closed", "cancelled"]);
+        assert_eq!(ends, ["rejected", "closed", "cancelled", "joined"]);
         let flow = steward.get("/catalogue/flows?limit=1").await.expect(200);
         assert_eq!(flow.text("/items/0/key"), "city-case");
         let _ = steward.get("/catalogue/flows/nothing").await.expect(404);
