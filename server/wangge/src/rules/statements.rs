@@ -151,6 +151,8 @@ fn nothing_reads_across_streets_but_what_is_listed_here() {
     server/platform/src/ledger_api.rs NEXT_STREET
     server/platform/src/sequencer.rs WAITING_STREETS
     server/platform/src/uploads.rs FORGET
+    server/platform/src/webhooks/deliver.rs DUE
+    server/platform/src/webhooks/deliver.rs FORGET
     ");
 }
 

@@ -1,5 +1,8 @@
 //! Every change is made once, and leaves the entry that the table names.
 
+mod desk;
+mod intake;
+
 use std::collections::BTreeSet;
 
 use axum::http::Method;
@@ -10,7 +13,7 @@ use serde_json::{Value as Json, json};
 use store::{both_engines, vals};
 use totp_rs::{Algorithm, Builder};
 
-use super::requests::{DUTIES, STANDARDS, cases, merge, next_flow, send, split};
+use super::requests::{DUTIES, STANDARDS, cases, merge, next_flow, replay, send, split, webhook};
 use super::table::{Trace, route, routes};
 use super::town::{
     COMMUNITY, DISTRICT, GRID, GRIDS, OTHER_STREET, PICTURE, STREET, Town, bearing, cracked, grids, map,
@@ -107,7 +110,8 @@ impl Deeds {
         self.step(&desk, &mut case, "recall", reason.clone()).await;
         self.step(&desk, &mut case, "dispatch", unit.clone()).await;
         self.step(&handler, &mut case, "sign", json!({})).await;
-        self.step(&handler, &mut case, "return", reason.clone()).await;
+        let back = json!({ "reason": "不属于本单位", "clause": "37.02.02" });
+        self.step(&handler, &mut case, "return", back).await;
         self.step(&desk, &mut case, "dispatch", unit).await;
         self.step(&handler, &mut case, "sign", json!({})).await;
         for _ in 0..2 {
@@ -125,6 +129,44 @@ impl Deeds {
         self.step(&desk, &mut other, "reject", reason).await;
     }
 
+    /// Asked for, endorsed, granted and ended; supervised, late and known.
+    async fn time_of_a_case(&mut self) {
+        let (desk, handler) = (self.town.desk.clone(), self.town.handler.clone());
+        let head = self.town.house.signed_in_for(PostKind::DepartmentHead, DISTRICT, Some(self.town.unit)).await;
+        let chief = self.town.house.signed_in(PostKind::Chief, STREET).await;
+        let mut case = self.reported(&desk).await;
+        let standard = json!({ "standard_id": case.standard });
+        self.step(&desk, &mut case, "accept", standard).await;
+        self.step(&desk, &mut case, "dispatch", json!({ "organisation_id": organisation(self.town.unit) })).await;
+        self.step(&handler, &mut case, "sign", json!({})).await;
+        let on = |what: &str| format!("/orders/{}/{what}", case.id);
+        let pause = json!({ "kind": "pause", "pause_kind": "site_check", "reason": "现场核查", "basis": "规程第九条" });
+        let asked = self.post(&handler, "POST /orders/{id}/requests", &on("requests"), pause).await;
+        let place = on(&format!("requests/{}", asked.text("/requests/0/id")));
+        let endorse = "POST /orders/{id}/requests/{request}/endorse";
+        self.post(&head, endorse, &format!("{place}/endorse"), json!({})).await;
+        let decision = "POST /orders/{id}/requests/{request}/decision";
+        self.post(&desk, decision, &format!("{place}/decision"), json!({ "approve": true })).await;
+        self.post(&handler, "POST /orders/{id}/resume", &on("resume"), json!({})).await;
+        let text = json!({ "text": "今日办结", "reply_by": "2026-12-24T02:00:00Z" });
+        let open = self.post(&chief, "POST /orders/{id}/supervisions", &on("supervisions"), text).await;
+        let place = on(&format!("supervisions/{}", open.text("/supervisions/0/id")));
+        let reply = "POST /orders/{id}/supervisions/{supervision}/reply";
+        self.post(&handler, reply, &format!("{place}/reply"), json!({ "text": "已到场" })).await;
+        let lift = "POST /orders/{id}/supervisions/{supervision}/lift";
+        self.post(&chief, lift, &format!("{place}/lift"), json!({})).await;
+
+        let late = self.reported(&desk).await;
+        let minutes = 29;
+        self.town.house.pass(minutes * 60_000);
+        orders::escalate(&self.town.house.app).await.unwrap();
+        let read = desk.get(&format!("/orders/{}", late.id)).await.expect(200);
+        let place = format!("/orders/{}/escalations/{}/acknowledge", late.id, read.text("/escalations/0/id"));
+        let reply = desk.request(Method::POST, &place, None).await;
+        self.did("POST /orders/{id}/escalations/{escalation}/acknowledge", reply).await;
+        self.town.house.pass(-minutes * 60_000);
+    }
+
     async fn what_hangs_on_a_case(&mut self) {
         let desk = self.town.desk.clone();
         let case = self.reported(&desk).await;
@@ -136,6 +178,8 @@ impl Deeds {
             self.did(&format!("{method} /orders/{{id}}/watch"), reply).await;
         }
         self.import(&desk, "/orders/import", cases().as_bytes()).await;
+        let words = json!({ "description": "井盖破损" });
+        self.post(&desk, "POST /orders/guess", "/orders/guess", words).await;
     }
 
     async fn what_a_resident_does(&mut self) {
@@ -181,6 +225,7 @@ impl Deeds {
         let reply = admin.delete(&format!("/staff/posts/{post}")).await;
         self.did("DELETE /staff/posts/{id}", reply).await;
 
+        self.webhooks(&admin).await;
         let place = format!("/staff/grids/{GRID}/duties");
         self.post(
             &admin,
@@ -227,17 +272,48 @@ impl Deeds {
         totp.generate(u64::try_from(self.town.house.app.clock().now().0 / 1000).unwrap()).to_string()
     }
 
+    async fn drafts(&mut self, steward: &Client) {
+        let key = json!({ "key": "city-case" });
+        let begun = self.post(steward, "POST /catalogue/flows/drafts", "/catalogue/flows/drafts", key).await;
+        let draft = begun.text("/id");
+        let place = format!("/catalogue/flows/drafts/{draft}");
+        let put = json!({ "flow": begun.json["flow"] });
+        let reply = steward.clone().with("if-match", "1").put(&place, put).await;
+        self.did("PUT /catalogue/flows/drafts/{id}", reply).await;
+        self.post(steward, "POST /orders/flow-replay", "/orders/flow-replay", replay(&draft)).await;
+        let by = steward.clone().with("if-match", "2");
+        let publish = format!("{place}/publish");
+        self.post(&by, "POST /catalogue/flows/drafts/{id}/publish", &publish, json!({})).await;
+        let reply = steward.delete(&format!("/catalogue/flows/drafts/{}", self.town.draft)).await;
+        self.did("DELETE /catalogue/flows/drafts/{id}", reply).await;
+        self.post(steward, "POST /orders/guess/model", "/orders/guess/model", json!({})).await;
+    }
+
+    async fn webhooks(&mut self, admin: &Client) {
+        let hook = self.post(admin, "POST /webhooks", "/webhooks", webhook()).await.text("/webhook/id");
+        let place = format!("/webhooks/{hook}");
+        let reply = admin.clone().with("if-match", "1").patch(&place, json!({ "paused": true })).await;
+        self.did("PATCH /webhooks/{id}", reply).await;
+        self.post(admin, "POST /webhooks/{id}/replay", &format!("{place}/replay"), json!({})).await;
+        let reply = admin.delete(&place).await;
+        self.did("DELETE /webhooks/{id}", reply).await;
+    }
+
     async fn what_the_steward_does(&mut self) {
         let steward = self.town.steward.clone();
         self.import(&steward, "/catalogue/duties/import", DUTIES.as_bytes()).await;
         self.import(&steward, "/catalogue/standards/import", STANDARDS.as_bytes()).await;
-        let notice = json!({ "year": 2027, "days": [] });
+        let notice = json!({ "year": 2027, "days": [{ "date": "2027-01-01", "name": "元旦", "off": true }] });
+        let place = "/orders/calendar-preview";
+        self.post(&steward, "POST /orders/calendar-preview", place, notice.clone()).await;
         self.post(&steward, "POST /catalogue/calendars", "/catalogue/calendars", notice).await;
         let count = json!({ "limit": "3天", "start": "2026-11-23T02:00:00Z" });
         self.post(&steward, "POST /catalogue/deadline", "/catalogue/deadline", count).await;
         self.post(&steward, "POST /catalogue/flows/check", "/catalogue/flows/check", next_flow()).await;
         self.post(&steward, "POST /catalogue/flows", "/catalogue/flows", json!({ "flow": next_flow() }))
             .await;
+
+        self.drafts(&steward).await;
 
         self.import(&steward, "/areas/boundaries", map().as_bytes()).await;
         self.import(&steward, "/areas/import", grids(&["450204006003009"]).as_bytes()).await;
@@ -272,8 +348,11 @@ both_engines! {
         let town = town(fresh).await;
         let mut deeds = Deeds { town, done: BTreeSet::new() };
         deeds.life_of_a_case().await;
+        deeds.time_of_a_case().await;
+        deeds.what_the_desk_does().await;
         deeds.what_hangs_on_a_case().await;
         deeds.what_a_resident_does().await;
+        deeds.what_comes_from_elsewhere().await;
         deeds.what_the_administrator_does().await;
         deeds.what_the_steward_does().await;
         let changes: BTreeSet<String> = routes().iter().filter(|route| route.trace != Trace::Reads).map(ToString::to_string).collect();

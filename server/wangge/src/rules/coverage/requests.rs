@@ -33,10 +33,36 @@ pub fn cases() -> String {
     format!("类别编码,地址,描述,经度,纬度\np0101,柳石路 1 号,井盖缺失,{lon},{lat}\n")
 }
 
+/// A ticket of the hotline in [`GRID`].
+pub fn ticket() -> Json {
+    json!({ "number": "T-1", "class": "p0101", "point": middle(0), "address": "柳石路 1 号", "description": "井盖缺失" })
+}
+
+/// An event of another system in [`GRID`].
+pub fn event() -> Json {
+    json!({ "number": "E-1", "class": "p0101", "point": middle(0), "address": "柳石路 1 号", "description": "井盖倾斜" })
+}
+
+/// How a sheet of the hotline is read, for the street of [`GRID`].
+pub fn mapping() -> Json {
+    let columns = json!({ "class": "类别", "address": "地址", "description": "内容" });
+    json!({ "name": "市12345", "street": "450204006", "columns": columns })
+}
+
 /// The line that parts [`GRID`] from south to north.
 pub fn split() -> Json {
     let part = |zh: &str| json!({ "name": { "zh": zh, "en": "Part" } });
     json!({ "line": [at(0.5, 0.0), at(0.5, 1.0)], "parts": [part("西片"), part("东片")] })
+}
+
+/// The cases of a day, walked through a draft.
+pub fn replay(draft: &str) -> Json {
+    json!({ "draft": draft, "from": "2026-11-22T16:00:00Z", "to": "2026-11-23T16:00:00Z" })
+}
+
+/// Where nobody listens.
+pub fn webhook() -> Json {
+    json!({ "url": "http://127.0.0.1:9/", "street": "450204006" })
 }
 
 pub fn merge(codes: &[&str]) -> Json {
@@ -47,7 +73,10 @@ pub fn merge(codes: &[&str]) -> Json {
 fn place(town: &Town, route: &Route) -> String {
     let [lon, lat] = middle(0);
     let id = match route.path.split('/').nth(1) {
+        Some("orders") if route.path.contains("/flow-replay/") => &town.replay,
         Some("orders") => &town.order,
+        Some("webhooks") => &town.webhook,
+        _ if route.path.contains("/drafts/") => &town.draft,
         Some("ledger") => &town.entry,
         _ if route.path.contains("/duties/") => &town.duty,
         _ if route.path.starts_with("/staff/posts") => &town.post,
@@ -58,6 +87,11 @@ fn place(town: &Town, route: &Route) -> String {
         .replace("{id}", id)
         .replace("{code}", &GRID.to_string())
         .replace("{key}", "city-case")
+        .replace("{obligation}", &town.order.replacen("ord", "obl", 1))
+        .replace("{attendance}", &town.order.replacen("ord", "att", 1))
+        .replace("{request}", &town.order.replacen("ord", "req", 1))
+        .replace("{supervision}", &town.order.replacen("ord", "sup", 1))
+        .replace("{escalation}", &town.order.replacen("ord", "esc", 1))
         .replace("{number}", &town.number)
         .replace("{file}", &town.picture);
     let query = match (&route.query, route.address().as_str()) {
@@ -79,7 +113,12 @@ fn step(town: &Town, action: &str) -> Json {
         "accept" => json!({ "action": action, "standard_id": catalogue::StandardId::shared(1) }),
         "dispatch" => json!({ "action": action, "organisation_id": organisation(town.unit) }),
         "resolve" | "self_resolve" => json!({ "action": action, "note": "已更换", "files": [town.picture] }),
-        "reject" | "recall" | "return" | "rework" | "reopen" | "cancel" => {
+        "return" => json!({ "action": action, "reason": "不属于本单位", "clause": "37.02.02" }),
+        "rule" => json!({
+            "action": action, "organisation_id": organisation(town.unit), "reason": "产权在该单位", "clause": "37.02.02",
+        }),
+        "settle" => json!({ "action": action, "note": "已协商一致" }),
+        "reject" | "recall" | "rework" | "reopen" | "cancel" | "consult" | "guide" | "reclassify" | "refer" => {
             json!({ "action": action, "reason": "情况有变" })
         }
         _ => json!({ "action": action }),
@@ -106,13 +145,46 @@ fn body(town: &Town, route: &Route) -> Body {
         "POST /catalogue/deadline" => json!({ "limit": "3天", "start": "2026-11-23T02:00:00Z" }),
         "POST /catalogue/flows" => json!({ "flow": next_flow() }),
         "POST /catalogue/flows/check" => next_flow(),
+        "POST /catalogue/flows/drafts" => json!({ "key": "city-case" }),
+        "PUT /catalogue/flows/drafts/{id}" => json!({ "flow": next_flow() }),
+        "POST /catalogue/flows/drafts/{id}/publish"
+        | "POST /orders/guess/model"
+        | "POST /webhooks/{id}/replay" => json!({}),
+        "POST /orders/flow-replay" => replay(&town.draft),
+        "POST /orders/guess" => json!({ "description": "井盖破损", "point": middle(0) }),
+        "POST /webhooks" => webhook(),
+        "PATCH /webhooks/{id}" => json!({ "paused": true }),
+        "POST /intake/tickets" => ticket(),
+        "POST /intake/events" => event(),
+        "POST /orders/import/columns" | "POST /orders/import/rejected" => {
+            return Body::File("cases.csv", cases().into_bytes());
+        }
+        "PUT /orders/import/mappings" => mapping(),
         "POST /orders" => cracked(middle(0), &[]),
         "POST /orders/{id}/steps" => step(town, route.action.as_deref().unwrap()),
+        "POST /orders/calendar-preview" => json!({ "year": 2027, "days": [] }),
+        "POST /orders/{id}/requests" => json!({ "kind": "extend", "reason": "配件到货延迟" }),
+        "POST /orders/{id}/requests/{request}/decision" => json!({ "approve": true }),
+        "POST /orders/{id}/requests/{request}/endorse"
+        | "POST /orders/{id}/resume"
+        | "POST /orders/{id}/supervisions/{supervision}/lift" => json!({}),
+        "POST /orders/{id}/supervisions" => json!({ "text": "今日办结", "reply_by": "2026-11-24T02:00:00Z" }),
+        "POST /orders/{id}/supervisions/{supervision}/reply" => json!({ "text": "已到场" }),
+        "POST /orders/steps/batch" => {
+            json!({ "action": "dispatch", "orders": [{ "id": town.order, "version": 1 }], "organisation_id": organisation(town.unit) })
+        }
+        "POST /orders/{id}/obligations" => json!({ "organisation_id": organisation(town.other_unit) }),
+        "POST /orders/{id}/obligations/{obligation}/done" => json!({ "note": "已配合", "files": [town.picture] }),
+        "POST /orders/{id}/obligations/{obligation}/release" => json!({ "reason": "无需协办" }),
+        "POST /orders/{id}/attendances" => json!({
+            "organisation_id": organisation(town.other_unit), "place": "柳石路", "arrive_by": "2026-12-24T02:00:00Z",
+        }),
         "POST /orders/{id}/comments" => json!({ "text": "请尽快" }),
         "POST /orders/{id}/contact" => json!({ "purpose": "核实位置" }),
         "PUT /session/post" => json!({ "post_id": town.post }),
         "POST /session/password" => json!({ "current": "not the one", "new": "雨天路滑，慢慢骑车" }),
         "PUT /session/totp" => json!({ "code": "000000" }),
+        "POST /systems" => json!({ "name": "市平台", "kind": "open311", "area": "450204006" }),
         "POST /staff/accounts" => json!({ "username": "somebody", "person_name": "某人" }),
         "POST /staff/grids/{code}/duties" => json!({ "role": "grid_worker", "person_name": "覃网格" }),
         "POST /staff/posts" => json!({ "kind": "clerk", "area": "450204006", "title": name }),

@@ -12,6 +12,8 @@ pub enum Right {
     Post,
     Held(String),
     List(String),
+    /// The key of a connected system of this kind.
+    Key(String),
 }
 
 /// What a call leaves in the ledger.
@@ -61,7 +63,10 @@ impl Route {
             "post" => Right::Post,
             other => match other.strip_prefix("list:") {
                 Some(right) => Right::List(right.to_owned()),
-                None => Right::Held(other.to_owned()),
+                None => match other.strip_prefix("key:") {
+                    Some(kind) => Right::Key(kind.to_owned()),
+                    None => Right::Held(other.to_owned()),
+                },
             },
         };
         let trace = match trace {

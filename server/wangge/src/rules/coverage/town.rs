@@ -10,6 +10,8 @@ use serde_json::{Value as Json, json};
 use staff::{NewOrganisation, OrganisationKind, open_organisation};
 use store::testing::Fresh;
 
+use super::requests::{replay, webhook};
+
 pub const DISTRICT: i64 = 450_204;
 pub const STREET: i64 = 450_204_006;
 pub const OTHER_STREET: i64 = 450_204_007;
@@ -54,6 +56,11 @@ pub struct Town {
     pub duty: String,
     /// An entry of the ledger.
     pub entry: String,
+    /// A draft of the city case's flow, and the day's cases walked through it.
+    pub draft: String,
+    pub replay: String,
+    /// A webhook of [`STREET`].
+    pub webhook: String,
 }
 
 /// Longitude and latitude of a point: grids are one wide and one high.
@@ -179,7 +186,14 @@ pub async fn town(fresh: Fresh) -> Town {
         .expect(201);
     let duty = steward.get(&format!("/staff/grids/{GRID}")).await.expect(200).text("/items/0/id");
     let entry = auditor.get("/ledger?limit=1").await.expect(200).text("/items/0/id");
+    let draft =
+        steward.post("/catalogue/flows/drafts", json!({ "key": "city-case" })).await.expect(201).text("/id");
+    let replayed = steward.post("/orders/flow-replay", replay(&draft)).await.expect(201).text("/id");
+    let webhook = admin.post("/webhooks", webhook()).await.expect(201).text("/webhook/id");
     Town {
+        draft,
+        replay: replayed,
+        webhook,
         unit,
         other_unit,
         order,
