@@ -14,6 +14,7 @@ mod life;
 mod lists;
 mod lists_of_duties;
 mod minded;
+mod printouts;
 mod privacy;
 mod races;
 mod recalendar;
