@@ -84,6 +84,15 @@ pub async fn run(config: Config, fill: Fill) -> Result<()> {
                 stars: None,
                 rating_comment: None,
                 rated_at: None,
+                duty_code: None,
+                designated: false,
+                joined_into: None,
+                supervised: false,
+                exempt: false,
+                parked_until: None,
+                helpers_open: 0,
+                clock_notes: 0,
+                attendances: 0,
             });
         }
         let done = app.store().write(move |tx| async move { tx.bulk(&rows).await });
