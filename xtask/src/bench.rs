@@ -15,13 +15,15 @@ const KEPT: &str = "docs/bench.md";
 /// When a build fails, the load meets an error, or the table cannot be kept.
 pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     match arguments.word().as_deref() {
-        None => {}
+        None | Some("orders") => {}
         Some("linkage") => return linkage(arguments),
         Some(other) => bail!("`{other}` is nothing that is measured; see `cargo xtask help`"),
     }
     let orders: String = arguments.value("--orders")?.unwrap_or_else(|| "100000,1000000".to_owned());
     let engine: Option<String> = arguments.value("--engine")?;
     let seconds: u64 = arguments.value("--seconds")?.unwrap_or(10);
+    let burst: u64 = arguments.value("--burst")?.unwrap_or(0);
+    let soak: u64 = arguments.value("--soak")?.unwrap_or(0);
     let keep = !arguments.flag("--no-keep");
     arguments.finish()?;
     let (sqlite, postgres) = match engine.as_deref() {
@@ -48,6 +50,7 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     bench.arg("orders").arg("--wangge").arg(release.join("wangge"));
     bench.arg("--dir").arg(place::target().join("bench"));
     bench.args(["--orders", &orders, "--seconds", &seconds.to_string()]);
+    bench.args(["--burst", &burst.to_string(), "--soak", &soak.to_string()]);
     if sqlite {
         bench.arg("--sqlite");
     }

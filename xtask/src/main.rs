@@ -35,6 +35,8 @@ cargo xtask bench   measure, and keep the table in docs/bench.md
     --orders LIST     orders present before the run; default 100000,1000000
     --engine NAME     sqlite or postgres; default both
     --seconds N       length of each measurement; default 10
+    --burst N         then five times as many clients for N seconds, and whether the usual rate comes back
+    --soak N          then the usual load for N minutes, with the memory at every tenth of it
     --no-keep         print only, leave docs/bench.md as it is
     linkage           link the synthetic district beside Splink instead; --residents N, --alone";
 

@@ -28,6 +28,8 @@ pub struct Ask<'a> {
 pub struct Answer {
     pub status: u16,
     pub cookies: Vec<String>,
+    /// The seconds after which a refused call may come again.
+    pub retry_after: Option<u64>,
     pub body: Vec<u8>,
 }
 
@@ -80,7 +82,8 @@ impl Client {
         let body = self.buffer.get(head_end..head_end + length).unwrap_or_default().to_vec();
         let cookies =
             header(&head, "set-cookie").filter_map(|text| text.split(';').next()).map(str::to_owned);
-        Ok(Answer { status, cookies: cookies.collect(), body })
+        let retry_after = header(&head, "retry-after").next().and_then(|text| text.parse().ok());
+        Ok(Answer { status, cookies: cookies.collect(), retry_after, body })
     }
 
     async fn more(&mut self) -> Result<()> {

@@ -1,8 +1,8 @@
 //! A case life through HTTP: report, accept, dispatch, sign, resolve, verify, close; each step is
 //! durable and in the ledger before it is answered.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -103,12 +103,32 @@ pub async fn get<T: serde::de::DeserializeOwned>(client: &mut Client, who: &Pers
     answer.json().with_context(|| format!("GET {path}"))
 }
 
-struct Lives {
+/// What happened to the steps of many lives.
+#[derive(Default)]
+pub struct Told {
+    /// How long each step waited for the answer that did it.
+    pub steps: Mutex<Vec<Duration>>,
+    /// How often a step was told to come again.
+    pub refused: AtomicU64,
+    /// Orders of which the server said that they are closed.
+    pub closed: Mutex<Vec<String>>,
+}
+
+/// Lives one after another.
+pub struct Lives {
     client: Client,
     scene: Scene,
+    told: Arc<Told>,
 }
 
 impl Lives {
+    /// # Errors
+    /// When nothing listens there.
+    pub async fn begin(address: &str, scene: &Scene, told: &Arc<Told>) -> Result<Self> {
+        let client = Client::connect(address).await?;
+        Ok(Self { client, scene: scene.clone(), told: Arc::clone(told) })
+    }
+
     async fn post(
         &mut self,
         who: Who,
@@ -133,7 +153,16 @@ impl Lives {
             body: &bytes,
             ..Ask::default()
         };
-        self.client.ask(ask).await?.json().with_context(|| format!("POST {path} {body}"))
+        loop {
+            let one = load::stopwatch();
+            let answer = self.client.ask(ask).await?;
+            let Some(seconds) = answer.retry_after.filter(|_| answer.status == 503) else {
+                put(&self.told.steps, one.elapsed());
+                return answer.json().with_context(|| format!("POST {path} {body}"));
+            };
+            self.told.refused.fetch_add(1, Ordering::Relaxed);
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+        }
     }
 
     async fn step(&mut self, who: Who, order: &Order, body: serde_json::Value) -> Result<Order> {
@@ -177,6 +206,7 @@ impl Work for Lives {
         if order.state != "closed" {
             bail!("a life ended as `{}`", order.state);
         }
+        put(&self.told.closed, order.id);
         Ok(())
     }
 }
@@ -184,9 +214,35 @@ impl Work for Lives {
 /// # Errors
 /// When no life reached its end.
 pub async fn run(address: &str, scene: &Scene, clients: usize, time: Duration) -> Result<Outcome> {
+    let told = Arc::new(Told::default());
     let mut workers = Vec::new();
     for _ in 0..clients {
-        workers.push(Lives { client: Client::connect(address).await?, scene: scene.clone() });
+        workers.push(Lives::begin(address, scene, &told).await?);
     }
     load::run(workers, time).await
+}
+
+/// Adds to a list that many clients share.
+pub fn put<T>(list: &Mutex<Vec<T>>, one: T) {
+    list.lock().unwrap_or_else(PoisonError::into_inner).push(one);
+}
+
+/// Takes such a list away.
+pub fn taken<T>(list: &Mutex<Vec<T>>) -> Vec<T> {
+    std::mem::take(&mut *list.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Counts the orders of which the server said that they are closed and that are not.
+///
+/// # Errors
+/// When the server does not answer.
+pub async fn lost(address: &str, scene: &Scene, closed: Vec<String>) -> Result<usize> {
+    let mut client = Client::connect(address).await?;
+    let mut lost = 0;
+    for id in closed {
+        let found: Result<Order> =
+            get(&mut client, &scene.people.desk, &format!("/api/v1/orders/{id}")).await;
+        lost += usize::from(found.map_or(true, |order| order.state != "closed"));
+    }
+    Ok(lost)
 }

@@ -9,6 +9,7 @@ mod people;
 mod photos;
 mod reads;
 mod server;
+mod spells;
 mod table;
 
 use std::path::PathBuf;
@@ -52,6 +53,12 @@ struct Plan {
     orders: Vec<u64>,
     #[arg(long, default_value_t = 10)]
     seconds: u64,
+    /// Then five times as many clients for so many seconds, between two spells of the usual load.
+    #[arg(long, default_value_t = 0)]
+    burst: u64,
+    /// Then the usual load for so many minutes.
+    #[arg(long, default_value_t = 0)]
+    soak: u64,
     /// Measure on SQLite.
     #[arg(long)]
     sqlite: bool,
@@ -125,5 +132,16 @@ async fn measure(
         rows.write(&label, "case life, 7 steps", clients, outcome);
     }
     rows.loaded(&label, running.resident_megabytes()?);
+    if plan.burst > 0 {
+        let time = Duration::from_secs(plan.burst);
+        eprintln!("{label}: photos for the burst …");
+        scene.photos.lay_in(&running.address, &scene.people, time / 3).await?;
+        eprintln!("{label}: a burst between two usual spells …");
+        spells::burst(&running, &scene, &label, time, rows).await?;
+    }
+    if plan.soak > 0 {
+        eprintln!("{label}: the usual load for {} minutes …", plan.soak);
+        spells::soak(&running, &scene, &label, Duration::from_secs(60 * plan.soak), rows).await?;
+    }
     Ok(())
 }

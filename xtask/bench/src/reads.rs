@@ -25,24 +25,66 @@ struct Row {
     id: String,
 }
 
-struct Reading {
+/// Somebody who reads one page after another.
+pub struct Reading {
     client: Client,
     cookie: String,
     paths: Arc<Vec<String>>,
     at: usize,
 }
 
-impl Work for Reading {
-    async fn once(&mut self) -> Result<()> {
+impl Reading {
+    /// Reads the next page; `false` when it was told to come again.
+    ///
+    /// # Errors
+    /// When the server answers anything else.
+    pub async fn try_once(&mut self) -> Result<bool> {
         self.at = (self.at + 1) % self.paths.len();
         let Some(path) = self.paths.get(self.at) else { bail!("nothing to read") };
         let ask = Ask { method: "GET", path, cookie: Some(&self.cookie), ..Ask::default() };
-        let answer = self.client.ask(ask).await?;
-        if answer.status != 200 {
-            bail!("GET {path} answered {}", answer.status);
+        match self.client.ask(ask).await?.status {
+            200 => Ok(true),
+            503 => Ok(false),
+            other => bail!("GET {path} answered {other}"),
         }
-        Ok(())
     }
+}
+
+impl Work for Reading {
+    async fn once(&mut self) -> Result<()> {
+        match self.try_once().await? {
+            true => Ok(()),
+            false => bail!("the server was too busy to be read"),
+        }
+    }
+}
+
+/// Pages for those who read beside other work: orders, and every fifth the inbox.
+///
+/// # Errors
+/// When the inbox cannot be read.
+pub async fn paths(address: &str, scene: &Scene) -> Result<Arc<Vec<String>>> {
+    let mut client = Client::connect(address).await?;
+    let page: Page = get(&mut client, &scene.people.desk, INBOX).await?;
+    let orders = page.items.into_iter().map(|row| format!("/api/v1/orders/{}", row.id));
+    let mixed = orders.enumerate().flat_map(|(nth, path)| {
+        let inbox = (nth % 4 == 0).then(|| INBOX.to_owned());
+        std::iter::once(path).chain(inbox)
+    });
+    Ok(Arc::new(mixed.collect()))
+}
+
+/// One of those who read, on a connection of their own.
+///
+/// # Errors
+/// When nothing listens there.
+pub async fn reading(address: &str, scene: &Scene, paths: &Arc<Vec<String>>, nth: usize) -> Result<Reading> {
+    Ok(Reading {
+        client: Client::connect(address).await?,
+        cookie: scene.people.desk.cookie.clone(),
+        paths: Arc::clone(paths),
+        at: nth * 7,
+    })
 }
 
 /// Reads one order after another.
@@ -82,12 +124,7 @@ async fn read(
     let paths = Arc::new(paths);
     let mut workers = Vec::new();
     for nth in 0..clients {
-        workers.push(Reading {
-            client: Client::connect(address).await?,
-            cookie: scene.people.desk.cookie.clone(),
-            paths: Arc::clone(&paths),
-            at: nth * 7,
-        });
+        workers.push(reading(address, scene, &paths, nth).await?);
     }
     load::run(workers, time).await
 }

@@ -4,16 +4,20 @@ use std::time::Duration;
 
 use crate::ceiling::Ceiling;
 use crate::load::Outcome;
+use crate::spells::Spell;
 
 pub struct Rows {
     bare: Ceiling,
     loads: Vec<String>,
     homes: Vec<String>,
+    spells: Vec<String>,
+    notes: String,
 }
 
 impl Rows {
     pub fn new(bare: Ceiling) -> Self {
-        let mut rows = Self { bare, loads: Vec::new(), homes: Vec::new() };
+        let mut rows =
+            Self { bare, loads: Vec::new(), homes: Vec::new(), spells: Vec::new(), notes: String::new() };
         rows.load("bare handler", "JSON of an order's size", 1, bare.one, "100 %");
         rows.load("bare handler", "JSON of an order's size", 64, bare.many, "100 %");
         rows
@@ -40,12 +44,39 @@ impl Rows {
         }
     }
 
+    /// One spell of lives with readers beside them.
+    pub fn spell(&mut self, label: &str, what: &str, spell: &Spell) {
+        let wait = |time: Duration| format!("{:.1} ms", time.as_secs_f64() * 1000.0);
+        self.spells.push(format!(
+            "| {label} | {what} | {:.0} | {} | {} | {} | {} |",
+            spell.lives_per_second,
+            wait(spell.step_p95),
+            wait(spell.read_p95),
+            spell.refused,
+            spell.failed
+        ));
+    }
+
+    /// A line below the tables.
+    pub fn note(&mut self, text: &str) {
+        self.notes.push_str(text);
+    }
+
     pub fn markdown(&self) -> String {
+        let spells = match self.spells.is_empty() {
+            true => String::new(),
+            false => format!(
+                "\n| on | lives of | lives a second | 95 of 100 steps within | 95 of 100 reads within | told to come again | failed |\n\
+                 |---|---|--:|--:|--:|--:|--:|\n{}\n\n{}",
+                self.spells.join("\n"),
+                self.notes
+            ),
+        };
         format!(
             "| on | what | clients | a second | median | 99 of 100 within | of the bare handler | failed |\n\
              |---|---|--:|--:|--:|--:|--:|--:|\n{}\n\n\
              | on | start to ready | memory then | memory after the load |\n\
-             |---|--:|--:|--:|\n{}\n",
+             |---|--:|--:|--:|\n{}\n{spells}",
             self.loads.join("\n"),
             self.homes.join("\n")
         )
