@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 use platform::files::Size;
 use platform::{
-    App, AreaCode, Call, Error, FieldProblem, FileId, Json, List, Millis, Page, Path, PostKind, Query, Text,
+    App, AreaCode, Call, Error, FieldProblem, FileId, Json, List, Millis, Path, PostKind, Query, Text,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
@@ -19,14 +19,14 @@ use crate::books::books;
 use crate::contact::Contact;
 use crate::detail::{order_after, order_for};
 use crate::inbox::Inbox;
+use crate::lists::{counted, listed};
 use crate::order::{Order, OrderId};
-use crate::present::Presenter;
 use crate::query::{file_of, get_visible};
 use crate::report::{NewOrder, draft};
-use crate::view::{Bounds, ListQuery};
+use crate::view::ListQuery;
 use crate::wire::{OrderIn, OrderOut, OrderPoint, OrderRowOut, Points};
 use crate::words::Source;
-use crate::{clocks, dispatch, follow_api, guess, intake, paper_api, replay, step_api, tally};
+use crate::{clocks, dispatch, follow_api, guess, intake, paper_api, replay, step_api};
 
 /// What a report remembers of itself for a second click.
 #[derive(Serialize, Deserialize)]
@@ -57,12 +57,7 @@ async fn list(
     call: Call,
     Query(asked): Query<ListQuery>,
 ) -> Result<Json<List<OrderRowOut>>, Error> {
-    let (books, caller) = (books(&app).await?, call.caller()?.clone());
-    let inbox = Inbox::of(&app, &books, &caller, &asked)?;
-    let page = Page { cursor: asked.cursor, limit: asked.limit };
-    let with = Presenter { now: app.clock().now(), app: app.clone(), books, caller };
-    let list = app.read(move |r| async move { inbox.page(&r, &page, |order| with.row(order)).await });
-    Ok(Json(list.await?))
+    Ok(Json(listed(&app, &call, asked).await?))
 }
 
 /// Counts what each view holds.
@@ -73,10 +68,7 @@ async fn counts(
     call: Call,
     Query(asked): Query<ListQuery>,
 ) -> Result<Json<BTreeMap<&'static str, i64>>, Error> {
-    let (books, caller) = (books(&app).await?, call.caller()?.clone());
-    let bounds = Bounds::of(&app, &caller, books.areas.streets(), &asked)?;
-    let counted = app.read(move |r| async move { tally::counts(&r, bounds, &caller).await });
-    Ok(Json(counted.await?))
+    Ok(Json(counted(&app, &call, &asked).await?))
 }
 
 /// Lists orders as points of a map, at most 10,000.

@@ -1,9 +1,10 @@
 //! Whom to call about an order: sealed, found only through blind indexes, shown only for a stated purpose.
 
-use platform::{App, Error, FieldProblem, Text, Write};
+use platform::{App, Error, FieldProblem, PostKind, Text, Write};
 use serde_json::json;
 use store::{table, vals};
 
+use crate::intake::is_confidential;
 use crate::order::Order;
 
 const NAME_CHARS: usize = 40;
@@ -127,6 +128,14 @@ impl ContactRow {
 /// [`Error::Forbidden`]; [`Error::Missing`] when nobody left a contact.
 pub async fn reveal(w: &Write, order: &Order) -> Result<Contact, Error> {
     w.require("order:contact", &order.thing())?;
+    let is_of_unit = |caller: &platform::Caller| {
+        matches!(caller.post.kind, PostKind::Handler | PostKind::DepartmentHead)
+    };
+    // Whoever is complained of may sit in the unit that handles it.
+    if w.call().caller().is_ok_and(is_of_unit) && is_confidential(w, order).await? {
+        let text = Text::new("来电人要求保密，请通过指挥中心联系", "the caller asked for confidence; go through the command centre");
+        return Err(Error::Forbidden(text));
+    }
     let row: Option<ContactRow> = w.find(&vals![order.street_id, order.id]).await?;
     let contact = row.ok_or(Error::Missing("contact"))?.open(w.app())?;
     w.record("order:contact", order.wire_id(), json!({ "fields": ["name", "phone"] }));
