@@ -92,9 +92,17 @@ async fn picture(
             if pass::opens(&asking, &order, &asked.token, r.now())
                 || admits(&asking, &r, &order, &proof).await?
             {
-                let found = file_of(&r, &order, file).await?;
+                let goes_on = orders::main_of(&r, order.clone()).await?;
+                // Of the order that another was joined to only what was done is shown, not what others sent.
+                let (order, found) = match file_of(&r, &order, file).await {
+                    Err(Error::Missing(_)) => {
+                        let found = file_of(&r, &goes_on, file).await?;
+                        (goes_on, Some(found).filter(|found| found.role == orders::Role::After))
+                    }
+                    found => (order, Some(found?)),
+                };
                 let steps = steps_of(&r, &order, 0, 500).await?;
-                return Ok(Some(found).filter(|found| is_public(found, &steps)));
+                return Ok(found.filter(|found| is_public(found, &steps)));
             }
         }
         Ok(None)

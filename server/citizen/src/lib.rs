@@ -11,6 +11,8 @@
 
 mod files_api;
 mod map_api;
+mod near;
+mod open311;
 mod outline;
 mod pass;
 mod promise;
@@ -30,11 +32,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use urge::urge;
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    room: "citizen",
-    name: "0001_citizen",
-    sql: include_str!("../migrations/0001_citizen.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration { room: "citizen", name: "0001_citizen", sql: include_str!("../migrations/0001_citizen.sql") },
+    Migration { room: "citizen", name: "0002_open311", sql: include_str!("../migrations/0002_open311.sql") },
+];
 
 fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -46,5 +47,5 @@ fn router() -> OpenApiRouter<App> {
 
 /// This room, for the program that assembles the house.
 pub fn room() -> Room {
-    Room { name: "citizen", migrations: MIGRATIONS, router, jobs: Vec::new() }
+    Room { name: "citizen", migrations: MIGRATIONS, router, outside: Some(open311::router), jobs: Vec::new() }
 }

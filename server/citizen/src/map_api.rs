@@ -7,12 +7,14 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use orders::{Order, State as Stage, around, books};
+use platform::limits::Limited;
 use platform::{App, AreaCode, Error, Json, Millis, Query, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::near;
 use crate::outline::Outlines;
 use crate::tiles::{PublicClass, tiles};
 use crate::visitor::Visitor;
@@ -70,11 +72,29 @@ struct Nearby {
     state: Stage,
     reported_at: Millis,
     metres: i64,
+    /// Others with the same trouble.
+    followers: i64,
+    /// Names it for an hour, to whoever has the same trouble; none once it has ended.
+    mark: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
 struct AllNearby {
     items: Vec<Nearby>,
+}
+
+/// Which case close by somebody has the trouble of.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct FollowIn {
+    /// From the list of what is close by.
+    mark: String,
+}
+
+/// How many have that trouble now.
+#[derive(Serialize, ToSchema)]
+struct Followed {
+    followers: i64,
 }
 
 /// The twelve kinds of problem that most people report.
@@ -115,20 +135,26 @@ async fn nearby(
     let books = books(&app).await?;
     let grids = books.areas.grids_within(here, NEAR_METRES);
     let streets: BTreeSet<i64> = grids.iter().filter_map(|(grid, _)| grid.street_id()).collect();
+    // What is private, or goes on as another case, is nothing to point at.
+    let live = |order: &Order| {
+        !matches!(order.state, Stage::Rejected | Stage::Cancelled | Stage::Guiding | Stage::Joined)
+    };
+    let class = asked.class.clone();
     let found = app.read(move |r| async move {
         let mut all = Vec::new();
         for street in streets {
-            all.extend(around(&r, street, here, NEAR_METRES, r.now().plus(-NEAR_MS)).await?);
+            for order in around(&r, street, here, NEAR_METRES, r.now().plus(-NEAR_MS)).await? {
+                if live(&order) && class.as_ref().is_none_or(|class| *class == order.class) {
+                    all.push((orders::followers(&r, &order).await?, order));
+                }
+            }
         }
-        Ok(all)
+        Ok((all, r.now()))
     });
-    let live = |order: &Order| !matches!(order.state, Stage::Rejected | Stage::Cancelled);
-    let of_class = |order: &Order| asked.class.as_ref().is_none_or(|class| *class == order.class);
+    let (found, now) = found.await?;
     let mut items: Vec<Nearby> = found
-        .await?
         .iter()
-        .filter(|order| live(order) && of_class(order))
-        .filter_map(|order| {
+        .filter_map(|(followers, order)| {
             let class = books.catalogue.class(&order.class).map(|class| class.name.clone());
             Some(Nearby {
                 number_masked: masked(&order.number),
@@ -136,12 +162,34 @@ async fn nearby(
                 state: order.state,
                 reported_at: order.reported_at,
                 metres: order.position()?.distance_metres(here).round() as i64,
+                followers: *followers,
+                mark: (!order.state.is_ended()).then(|| near::issue(&app, order, now)),
             })
         })
         .collect();
     items.sort_by_key(|near| (near.metres, std::cmp::Reverse(near.reported_at)));
     items.truncate(MOST_NEAR);
     Ok(Json(AllNearby { items }))
+}
+
+/// Says that somebody has the same trouble; from one address it counts once.
+#[utoipa::path(post, path = "/public/nearby/follow", tag = "citizen", request_body = FollowIn,
+    responses((status = 200, body = Followed)))]
+async fn follow(
+    State(app): State<App>,
+    visitor: Visitor,
+    Json(body): Json<FollowIn>,
+) -> Result<Json<Followed>, Error> {
+    let (street, id) = near::opens(&app, &body.mark, app.clock().now()).ok_or(Error::Missing("report"))?;
+    let who = app.vault().index("citizen.follower", &format!("{street}:{id}:{}", visitor.peer.0));
+    let done = app.write(&visitor.call, street, move |w| async move {
+        w.app().limiters().count(Limited::Report, visitor.peer)?;
+        let order = orders::find(&w, street, id).await?.ok_or(Error::Missing("report"))?;
+        let order = orders::main_of(&w, order).await?;
+        orders::add_follower(&w, &order, who).await?;
+        orders::followers(&w, &order).await
+    });
+    Ok(Json(Followed { followers: done.await? }))
 }
 
 /// A number of which street, day and the last two digits remain: `006-20261123-***17-*`.
@@ -169,6 +217,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(classes))
         .routes(routes!(places))
         .routes(routes!(nearby))
+        .routes(routes!(follow))
         .routes(routes!(boundaries))
 }
 

@@ -59,7 +59,10 @@ async fn remind(
 ) -> Result<Json<Tracking>, Error> {
     let order = proof::open(&app, &visitor, &number, &shows).await?;
     let urged = order.clone();
-    app.once(&visitor.call, order.street_id, &shows, move |w| async move { urge(&w, &urged).await }).await?;
+    app.once(&visitor.call, order.street_id, &shows, move |w| async move {
+        let goes_on = orders::main_of(&w, urged).await?;
+        urge(&w, &goes_on).await
+    }).await?;
     shown(&app, &order).await
 }
 

@@ -33,8 +33,9 @@ both_engines! {
         let near = resident.client.get(&nearby(lon, lat + 0.000_27, "")).await.expect(200);
         assert_eq!(near.json, json!({ "items": [{
             "number_masked": "006-20261123-***01-*", "class": { "zh": "上水井盖", "en": "water manhole" },
-            "state": "reported", "reported_at": "2026-11-23T01:00:00.000Z", "metres": 30,
+            "state": "reported", "reported_at": "2026-11-23T01:00:00.000Z", "metres": 30, "followers": 0, "mark": near.json["items"][0]["mark"],
         }]}));
+        assert!(near.json["items"][0]["mark"].is_string());
         let empty = json!({ "items": [] });
         assert_eq!(resident.client.get(&nearby(lon, lat + 0.000_63, "")).await.expect(200).json, empty);
         assert_eq!(resident.client.get(&nearby(lon, lat, "&class=p0102")).await.expect(200).json, empty);
