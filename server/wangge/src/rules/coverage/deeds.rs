@@ -172,6 +172,8 @@ impl Deeds {
         let case = self.reported(&desk).await;
         let on = |what: &str| format!("/orders/{}/{what}", case.id);
         self.post(&desk, "POST /orders/{id}/comments", &on("comments"), json!({ "text": "请尽快" })).await;
+        let taken = desk.get("/orders/list.xlsx?view=all_open").await;
+        self.did("GET /orders/list.xlsx", taken).await;
         self.post(&desk, "POST /orders/{id}/contact", &on("contact"), json!({ "purpose": "核实位置" })).await;
         for method in [Method::PUT, Method::DELETE] {
             let reply = desk.request(method.clone(), &on("watch"), None).await;
