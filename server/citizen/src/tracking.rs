@@ -117,8 +117,10 @@ pub(crate) fn present(app: &App, books: &Books, rows: Rows, now: Millis) -> Trac
     }
     let later = main.iter().flat_map(|main| &main.steps).filter(|step| step.at >= order.reported_at);
     let later = later.filter(|step| step.action != Act::Report);
-    let told =
-        steps.iter().chain(later).filter_map(|step| Some(TrackedStep { text: step_text(books, step)?, at: step.at }));
+    let told = steps
+        .iter()
+        .chain(later)
+        .filter_map(|step| Some(TrackedStep { text: step_text(books, step)?, at: step.at }));
     let reminded = urges.iter().map(|urge| TrackedStep { text: urged(), at: urge.at });
     let mut told: Vec<TrackedStep> = told.chain(reminded).collect();
     told.sort_by_key(|step| step.at);

@@ -58,6 +58,26 @@ both_engines! {
         assert_eq!((&seen.json["closed_at"], &seen.json["can_urge"], &seen.json["can_rate"]), (&json!(null), &json!(false), &json!(false)));
     }
 
+    async fn what_goes_to_no_office_is_explained(fresh) {
+        let town = town(fresh).await;
+        let head = town.house.signed_in(platform::PostKind::CommunityHead, crate::district::COMMUNITY).await;
+        let resident = Resident::reporting(&town, cracked()).await;
+        let consulted = json!({ "action": "consult", "reason": "属邻里小事，由社区组织协商" });
+        let small = case(&town, &resident).await.done(&town.desk, consulted).await;
+        let seen = resident.by_token().await.expect(200);
+        assert_eq!((seen.text("/explanation/zh"), seen.text("/state_text/zh")),
+            ("已转社区组织协商：属邻里小事，由社区组织协商".into(), "社区正在组织协商".into()));
+        let private = small.done(&town.desk, json!({ "action": "guide", "reason": "属当事人之间的纠纷" })).await;
+        assert!(resident.by_token().await.expect(200).text("/explanation/zh").ends_with("：属当事人之间的纠纷"));
+        private.done(&head, json!({ "action": "settle", "note": "双方已达成一致" })).await;
+        let seen = resident.by_token().await.expect(200);
+        assert_eq!((seen.text("/explanation/zh"), &seen.json["can_rate"]), ("已协商办结：双方已达成一致".into(), &json!(true)));
+        let other = Resident::reporting(&town, cracked()).await;
+        let cancelled = json!({ "action": "cancel", "reason": "与前一件重复" });
+        case(&town, &other).await.done(&town.desk, cancelled).await;
+        assert_eq!(other.by_token().await.expect(200).text("/explanation/zh"), "已撤销：与前一件重复");
+    }
+
     async fn returns_and_reopening_are_told_without_taking_sides(fresh) {
         let town = town(fresh).await;
         let resident = Resident::reporting(&town, cracked()).await;
