@@ -14,13 +14,14 @@
 use std::collections::BTreeMap;
 
 use platform::{Error, Millis, Write};
-use store::{sql, table, vals};
+use store::{Table, sql, table, vals};
 
 use crate::clock::ClockRun;
-use crate::counts::{self, Measures};
+use crate::counts::Sums;
+use crate::measure::{Judged, Outcome};
 use crate::order::Order;
 use crate::timing::Clocks;
-use crate::words::{ClockKind, Judged, Outcome, Source, State};
+use crate::words::{ClockKind, Source, State};
 
 table! {
     /// One verdict; its id is that of the run, or of the order where the whole case is judged.
@@ -141,38 +142,20 @@ pub(crate) fn revised(before: &BTreeMap<i64, Verdict>, after: &BTreeMap<i64, Ver
     gone.chain(new).collect()
 }
 
-/// Writes what changed, and moves the rollup with it.
+/// Writes what changed, and adds it to the sums of the change.
 ///
 /// # Errors
 /// What the store answers.
-pub(crate) async fn write(w: &Write, order: &Order, revised: &Revised) -> Result<(), Error> {
+pub(crate) async fn write(w: &Write, revised: &Revised, sums: &mut Sums) -> Result<(), Error> {
     for (old, new) in revised {
-        match (old, new) {
-            (_, Some(new)) => {
-                w.exec(
-                    &PUT,
-                    &vals![
-                        new.street_id,
-                        new.id,
-                        new.order_id,
-                        new.judged,
-                        new.organisation_id,
-                        new.verdict,
-                        new.judged_at
-                    ],
-                )
-                .await?;
-            }
-            (Some(old), None) => {
-                w.exec(&DROP, &vals![old.street_id, old.id]).await?;
-            }
-            (None, None) => {}
+        if let Some(old) = old {
+            sums.judge(old, -1);
         }
-        for (verdict, by) in [(old, -1), (new, 1)] {
-            if let Some(verdict) = verdict {
-                let unit = Some(verdict.organisation_id).filter(|id| *id != 0);
-                counts::add_on(w, order, verdict.judged_at, unit, &Measures::judged(verdict, by)).await?;
-            }
+        if let Some(new) = new {
+            sums.judge(new, 1);
+            w.later(&PUT, &new.values());
+        } else if let Some(old) = old {
+            w.later(&DROP, &vals![old.street_id, old.id]);
         }
     }
     Ok(())
@@ -188,5 +171,7 @@ pub(crate) async fn judge(
     after: (&Order, &Clocks),
 ) -> Result<(), Error> {
     let revised = revised(&verdicts(before.0, before.1), &verdicts(after.0, after.1));
-    write(w, after.0, &revised).await
+    let mut sums = Sums::default();
+    write(w, &revised, &mut sums).await?;
+    sums.write(w, after.0).await
 }
