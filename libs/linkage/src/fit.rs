@@ -51,6 +51,8 @@ pub struct SessionReport {
 
 /// Records of one sample of random pairs: all pairs among so many, so that their rows stay in the cache.
 const SAMPLE: u64 = 1_000;
+/// Groups whose rows are fetched together, before their pairs are compared.
+const AHEAD: usize = 128;
 /// A session with fewer pairs says nothing about m.
 const FEWEST_PAIRS: u64 = 50;
 
@@ -111,16 +113,25 @@ pub(crate) fn pairs(
     mut each: impl FnMut(u32, u32),
 ) {
     let table = prepared.table;
-    for group in groups {
-        for (at, &left) in group.iter().enumerate() {
-            let left_row = table.row(left);
-            for &right in group.get(at + 1..).unwrap_or_default() {
-                let right_row = table.row(right);
-                let new = block::meets(left_row, right_row, &blocks.fields)
-                    && !earlier.iter().any(|fields| block::meets(left_row, right_row, fields))
-                    && block::allowed(table, model.link, left, right);
-                if new {
-                    each(left, right);
+    let mut ahead: Vec<&[u32]> = Vec::with_capacity(AHEAD);
+    loop {
+        ahead.clear();
+        ahead.extend((0..AHEAD).map_while(|_| groups.next()));
+        if ahead.is_empty() {
+            return;
+        }
+        table.warm(ahead.iter().copied().flatten().copied());
+        for group in &ahead {
+            for (at, &left) in group.iter().enumerate() {
+                let left_row = table.row(left);
+                for &right in group.get(at + 1..).unwrap_or_default() {
+                    let right_row = table.row(right);
+                    let new = block::meets(left_row, right_row, &blocks.fields)
+                        && !earlier.iter().any(|fields| block::meets(left_row, right_row, fields))
+                        && block::allowed(table, model.link, left, right);
+                    if new {
+                        each(left, right);
+                    }
                 }
             }
         }
