@@ -282,8 +282,8 @@ fn extended(start: &str, limit: &str, extensions: u32, pauses: &[Pause]) -> Dead
 fn an_extension_adds_the_limit_once_more_after_the_deadline() {
     for (start, limit, extensions, end) in [
         ("2026-11-23 09:00", "4工作时", 0, "2026-11-23 15:30"),
-        ("2026-11-23 09:00", "4工作时", 1, "2026-11-24 10:00"),
-        ("2026-11-23 09:00", "4工作时", 2, "2026-11-24 16:30"),
+        ("2026-11-23 09:00", "4工作时", 1, "2026-11-24 10:30"),
+        ("2026-11-23 09:00", "4工作时", 2, "2026-11-24 17:00"),
         ("2026-11-23 09:00", "2工作日", 0, "2026-11-25 17:30"),
         ("2026-11-23 09:00", "2工作日", 1, "2026-11-27 17:30"),
         // The weekend between is not counted twice, nor is the day on which the first limit ended.
@@ -303,5 +303,5 @@ fn an_extension_says_from_when_and_an_open_pause_holds_all_of_it() {
     let held = extended("2026-11-23 09:00", "4工作时", 1, &[pause("2026-11-23 10:00", None)]);
     assert_eq!(held.held.unwrap().left_ms, 7 * 3_600_000);
     let resumed = extended("2026-11-23 09:00", "4工作时", 1, &[pause("2026-11-23 10:00", Some("2026-11-23 11:00"))]);
-    assert_eq!(resumed.at, Some(at("2026-11-24 11:00")));
+    assert_eq!(resumed.at, Some(at("2026-11-24 11:30")));
 }

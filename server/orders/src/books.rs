@@ -65,7 +65,7 @@ impl Books {
     pub fn reckoning(&self) -> Result<Reckoning<'_>, Error> {
         let rules: Option<&RuleSet> = self.catalogue.rules(RULES);
         let rules = rules.ok_or_else(|| Error::internal(format!("no rule set {RULES}")))?;
-        Ok(Reckoning { rules, calendar: self.catalogue.calendar() })
+        Ok(Reckoning { rules, calendar: self.catalogue.calendar(), catalogue: &self.catalogue })
     }
 
     /// How long a clock of an order may run: the flow's own limit for the step, else that of the standard, which an

@@ -225,7 +225,8 @@ impl Clocks {
 }
 
 fn start(order: &Order, clock: ClockKind, at: &Moment<'_>) -> Result<ClockRun, Error> {
-    let none = || Error::internal(format!("{clock} is timed before a standard was chosen"));
+    // What was settled or resolved on the spot, and is opened again, has none yet.
+    let none = || Error::field("standard_id", Text::new("请选择立结案标准", "choose the standard"));
     let limit = (at.limit)(clock).ok_or_else(none)?;
     let mut run = ClockRun {
         street_id: order.street_id,

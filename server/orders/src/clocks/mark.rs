@@ -14,7 +14,7 @@ use crate::words::Act;
 
 sql! {
     MARK = "UPDATE orders SET clock = $4, due_at = $5, soon_at = $6, counts_working_time = $7, queue_at = $8,
-            supervised = $9, clock_notes = $10, version = version + 1
+            supervised = $9, clock_notes = clock_notes + $10, version = version + 1
         WHERE street_id = $1 AND id = $2 AND version = $3";
 }
 
@@ -100,7 +100,7 @@ pub(crate) async fn mark(
         order.counts_working_time,
         order.queue_at,
         order.supervised,
-        order.clock_notes,
+        order.clock_notes - before.order.clock_notes,
     ];
     if w.exec(&MARK, &values).await? == 0 {
         return Err(store::Error::Stale.into());

@@ -136,7 +136,7 @@ both_engines! {
         let again = returned.sent_to(&town.desk, town.other_unit).await;
         let runs: Vec<Json> = again.seen.json["clocks"].as_array().unwrap().iter().filter(|run| run["clock"] == "handling").cloned().collect();
         assert_eq!((runs[0]["overdue"].clone(), runs[1]["overdue"].clone()), (json!(true), json!(false)));
-        assert_eq!(runs[1]["due_at"], "2026-11-24T02:30:00.000Z", "four working hours from 16:00");
+        assert_eq!(runs[1]["due_at"], "2026-11-24T03:00:00.000Z", "four working hours from 16:00");
         assert_eq!((again.seen.text("/light"), escalated(&town).await), ("normal".to_owned(), 0));
     }
 

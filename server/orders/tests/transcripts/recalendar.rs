@@ -12,7 +12,7 @@ use crate::requests::{extension, head};
 fn notice(day: &str) -> Json {
     let mut notice: Json = serde_json::from_str(include_str!("../../../../data/holidays/2026.json")).unwrap();
     let days = notice["days"].as_array().unwrap().iter().map(|day| {
-        json!({ "date": day["date"], "name": day["name"], "off": day["isOffDay"] })
+        json!({ "date": day["date"], "name": day["name"], "off": day["off"] })
     });
     let mut days: Vec<Json> = days.collect();
     days.push(json!({ "date": day, "name": "全区运动会", "off": true }));

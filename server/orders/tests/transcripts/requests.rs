@@ -106,7 +106,7 @@ both_engines! {
         let runs = resumed.seen.json["clocks"].as_array().unwrap().iter().filter(|run| run["clock"] == "handling").count();
         assert_eq!(runs, 2, "the first run is kept");
         assert_eq!(resumed.clock("handling")["started_at"], "2026-11-23T03:00:00.000Z");
-        assert_eq!(resumed.clock("handling")["due_at"], "2026-11-24T01:00:00.000Z", "four working hours from 11:00");
+        assert_eq!(resumed.clock("handling")["due_at"], "2026-11-23T09:30:00.000Z", "four working hours from 11:00");
     }
 
     async fn a_pause_until_a_day_ends_by_itself(fresh) {
@@ -120,7 +120,7 @@ both_engines! {
         town.minutes(6 * 24 * 60).await;
         town.house.app.run_due_jobs().await.unwrap();
         assert_eq!(paused.read(&town.desk).await.text("/light"), "paused");
-        town.minutes(24 * 60).await;
+        town.minutes(24 * 60 - 30).await;
         town.house.app.run_due_jobs().await.unwrap();
         let read = paused.read(&town.desk).await;
         assert_eq!((read.text("/light"), read.text("/due_at")), ("normal".to_owned(), "2026-11-30T07:00:00.000Z".to_owned()));
@@ -133,16 +133,16 @@ both_engines! {
         let refused = handling.acted(&head, "requests", extension()).await.decided(&town.desk, false).await;
         assert_eq!(refused.clock("handling")["due_at"], "2026-11-23T07:30:00.000Z");
         let once = refused.granted(&head, &town.desk, extension()).await;
-        assert_eq!(once.clock("handling")["due_at"], "2026-11-24T02:00:00.000Z");
+        assert_eq!(once.clock("handling")["due_at"], "2026-11-24T02:30:00.000Z");
         assert_snapshot!(derivation(&once), @r"
         自2026年11月23日09:00开始计时
         时限为4工作时
         只计办公时间（08:30至12:00、14:30至17:30）
         经批准第1次延期：在2026年11月23日15:30截止的基础上再加4工作时（desk批准，依据：柳南管函〔2026〕12号）
-        截止时间为2026年11月24日10:00
+        截止时间为2026年11月24日10:30
         ");
         let twice = once.granted(&head, &town.desk, extension()).await;
-        assert_eq!(twice.clock("handling")["due_at"], "2026-11-24T08:30:00.000Z");
+        assert_eq!(twice.clock("handling")["due_at"], "2026-11-24T09:00:00.000Z");
         let reply = twice.on(&head, "requests", extension()).await.expect(409);
         assert_eq!(reply.text("/detail"), "延期已满两次", "the refusal did not count, two approvals do");
         assert!(!twice.seen.json["clock_offers"]["requests"].as_array().unwrap().contains(&json!("extend")));
@@ -209,7 +209,7 @@ both_engines! {
         town.minutes(13 * 24 * 60).await;
         town.house.app.run_due_jobs().await.unwrap();
         assert_eq!(parked.read(&town.desk).await.text("/state"), "parked", "a day too early");
-        town.minutes(24 * 60).await;
+        town.minutes(24 * 60 - 30).await;
         town.house.app.run_due_jobs().await.unwrap();
         let woken = Case::of(parked.read(&town.handler).await.expect(200));
         assert_eq!((woken.state(), woken.seen.json["parked_until"].clone()), ("handling".to_owned(), json!(null)));
