@@ -60,6 +60,25 @@ pub fn replay(draft: &str) -> Json {
     json!({ "draft": draft, "from": "2026-11-22T16:00:00Z", "to": "2026-11-23T16:00:00Z" })
 }
 
+/// A new indicator.
+pub fn indicator() -> Json {
+    let text = |zh: &str, en: &str| json!({ "zh": zh, "en": en });
+    json!({ "key": "taking", "version": 1, "name": text("签收率", "Taking"), "formula": text("签收 ÷（签收 + 退回）", "signed ÷ (signed + returned)"),
+        "numerator": ["signed"], "denominator": ["signed", "returned"], "better": "higher" })
+}
+
+/// The next version of the scorecard that every street begins with.
+pub fn scorecard() -> Json {
+    let name = json!({ "zh": "部门考评", "en": "Scorecard" });
+    json!({ "key": "departments", "version": 2, "effective_from": 202_611, "name": name, "closes_on": 24, "objection_days": 5,
+        "lines": [{ "indicator": "rework", "weight": 100, "target": 500 }], "exclusions": [] })
+}
+
+/// An objection to a case.
+pub fn objection(order: &str) -> Json {
+    json!({ "order": order, "indicator": "rework", "reason": "返工系因施工占道" })
+}
+
 /// Where nobody listens.
 pub fn webhook() -> Json {
     json!({ "url": "http://127.0.0.1:9/", "street": "450204006" })
@@ -76,6 +95,8 @@ fn place(town: &Town, route: &Route) -> String {
         Some("orders") if route.path.contains("/flow-replay/") => &town.replay,
         Some("orders") => &town.order,
         Some("webhooks") => &town.webhook,
+        Some("insight") if route.path.contains("/objections/{id}") => &town.freeze.replacen("frz", "obj", 1),
+        Some("insight") => &town.freeze,
         _ if route.path.contains("/drafts/") => &town.draft,
         Some("ledger") => &town.entry,
         _ if route.path.contains("/duties/") => &town.duty,
@@ -86,6 +107,8 @@ fn place(town: &Town, route: &Route) -> String {
         .path
         .replace("{id}", id)
         .replace("{code}", &GRID.to_string())
+        .replace("indicators/{key}", "indicators/rework")
+        .replace("scorecards/{key}", "scorecards/departments")
         .replace("{key}", "city-case")
         .replace("{obligation}", &town.order.replacen("ord", "obl", 1))
         .replace("{attendance}", &town.order.replacen("ord", "att", 1))
@@ -100,6 +123,13 @@ fn place(town: &Town, route: &Route) -> String {
         (None, "GET /areas/locate" | "GET /public/nearby") => format!("lon={lon}&lat={lat}"),
         (None, "GET /areas/places" | "GET /public/places") => "q=a".to_owned(),
         (None, "GET /staff/tenures") => format!("post={}", town.post),
+        (None, "GET /insight/freezes/{id}/orders") => {
+            format!("indicator=rework&organisation={}", organisation(town.unit))
+        }
+        (None, "GET /insight/scorecards/{key}/orders") => {
+            format!("street=450204006&indicator=rework&organisation={}", organisation(town.unit))
+        }
+        (None, address) if address.contains(" /insight/scorecards") => "street=450204006".to_owned(),
         (None, "GET /public/reports/{number}" | "GET /public/reports/{number}/files/{file}") => {
             format!("token={}", town.token)
         }
@@ -160,6 +190,11 @@ fn body(town: &Town, route: &Route) -> Body {
             return Body::File("cases.csv", cases().into_bytes());
         }
         "PUT /orders/import/mappings" => mapping(),
+        "POST /insight/freezes/{id}/objections" => objection(&town.order),
+        "POST /insight/indicators" => indicator(),
+        "POST /insight/objections/{id}/decision" => json!({ "uphold": true, "reason": "情况属实" }),
+        "POST /insight/scorecards" => scorecard(),
+        "POST /insight/scorecards/{key}/freeze" => json!({ "month": "2026-10" }),
         "POST /orders" => cracked(middle(0), &[]),
         "POST /orders/{id}/steps" => step(town, route.action.as_deref().unwrap()),
         "POST /orders/calendar-preview" => json!({ "year": 2027, "days": [] }),
