@@ -217,7 +217,7 @@ impl ClockPause {
     fn held_against(&self) -> Text {
         let moment = |at: Millis, form: &str| at.beijing().strftime(form).to_string();
         let to = self.resumed_at.unwrap_or(self.paused_at);
-        let zh = |at| moment(at, "%Y年%-m月%-d日 %H:%M");
+        let zh = |at| moment(at, "%Y年%-m月%-d日%H:%M");
         let en = |at| moment(at, "%Y-%m-%d %H:%M");
         Text::owned(
             format!("{}至{}退回不成立，裁定仍由本单位承办，这段时间不予扣除", zh(self.paused_at), zh(to)),

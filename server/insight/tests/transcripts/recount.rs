@@ -94,6 +94,7 @@ async fn act(town: &Town, crew: &Crew, case: &Case, in_other: bool, draw: &mut D
             let unit = if other_unit { town.other_unit } else { town.unit };
             step["organisation_id"] = json!(Town::unit_id(unit));
         }
+        "return" => step["clause"] = json!("37.02.02"),
         "resolve" | "self_resolve" => step["files"] = json!([town.picture(by).await]),
         _ => {}
     }
@@ -134,15 +135,15 @@ impl Numbers {
 }
 
 /// The orders of both streets with all that happened to them.
-struct History {
-    orders: Vec<Order>,
-    steps: Vec<Step>,
-    handling: Vec<ClockRun>,
-    now: Millis,
+pub struct History {
+    pub orders: Vec<Order>,
+    pub steps: Vec<Step>,
+    pub handling: Vec<ClockRun>,
+    pub now: Millis,
 }
 
 impl History {
-    async fn read(town: &Town) -> Self {
+    pub async fn read(town: &Town) -> Self {
         let read = town.house.app.read(|r| async move {
             let (mut orders, mut steps, mut handling) = (Vec::new(), Vec::new(), Vec::new());
             for street in [STREET, OTHER_STREET] {
@@ -201,7 +202,7 @@ async fn board(by: &Client, way: &str, date: &str) -> (BTreeMap<String, Numbers>
 }
 
 /// Some days of legal and illegal steps on fifty cases in three communities of two streets.
-async fn lived(town: &mut Town) {
+pub async fn lived(town: &mut Town) {
     let mut crew = Crew::of(town).await;
     let mut draw = Draw(11);
     let mut cases = Vec::new();

@@ -81,11 +81,11 @@ both_engines! {
         assert_eq!(ruled.seen.json["clocks"].as_array().unwrap().iter().filter(|run| run["clock"] == "handling").count(), 1);
         let lines: Vec<&str> = ruled.seen.json["clocks"][2]["derivation"].as_array().unwrap().iter().map(|line| line["zh"].as_str().unwrap()).collect();
         assert_snapshot!(lines.join("\n"), @r"
-        自2026年11月23日 09:00开始计时
+        自2026年11月23日09:00开始计时
         时限为4工作时
         只计办公时间（08:30至12:00、14:30至17:30）
-        2026年11月23日 09:10至2026年11月23日 09:40退回不成立，裁定仍由本单位承办，这段时间不予扣除
-        最迟2026年11月23日 15:30
+        2026年11月23日09:10至2026年11月23日09:40退回不成立，裁定仍由本单位承办，这段时间不予扣除
+        截止时间为2026年11月23日15:30
         ");
         assert_eq!(ruled.seen.json["ruling"]["charged_to"], "unit");
         assert_eq!(ruled.seen.json["ruling"]["charged_minutes"], 30);

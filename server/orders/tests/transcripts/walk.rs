@@ -14,7 +14,7 @@ sql! {
     OPENED = "SELECT CAST(SUM(opened) AS BIGINT), CAST(SUM(reported) AS BIGINT) FROM order_counts WHERE street_id = $1";
 }
 
-const ACTIONS: [&str; 13] = [
+const ACTIONS: [&str; 19] = [
     "accept",
     "reject",
     "dispatch",
@@ -28,6 +28,12 @@ const ACTIONS: [&str; 13] = [
     "reopen",
     "cancel",
     "self_resolve",
+    "consult",
+    "guide",
+    "reclassify",
+    "settle",
+    "refer",
+    "rule",
 ];
 
 /// Numbers that repeat with their seed (Knuth's MMIX constants).
@@ -43,8 +49,11 @@ impl Draw {
 /// What usually comes next in a state.
 fn usual(state: &str, draw: &mut Draw) -> &'static str {
     let likely: &[&str] = match state {
-        "reported" => &["accept"],
-        "accepted" => &["dispatch"],
+        "reported" => &["accept", "accept", "accept", "consult"],
+        "accepted" => &["dispatch", "dispatch", "refer"],
+        "arbitrating" => &["rule"],
+        "consulting" => &["guide", "reclassify", "settle"],
+        "guiding" => &["reclassify", "settle"],
         "dispatched" => &["sign", "sign", "return", "recall"],
         "handling" => &["resolve", "resolve", "return"],
         "resolved" => &["verify", "rework"],
@@ -56,7 +65,9 @@ fn usual(state: &str, draw: &mut Draw) -> &'static str {
 
 /// Tries an action as whoever usually does it, with what it needs.
 async fn try_one(town: &Town, id: &str, standard: &str, action: &str, unit: i64) -> u16 {
+    let chief = town.house.signed_in(platform::PostKind::Chief, STREET).await;
     let by: &Client = match action {
+        "rule" => &chief,
         "sign" | "return" | "resolve" => &town.handler,
         "verify" | "rework" | "self_resolve" => &town.worker,
         _ => &town.desk,
@@ -65,6 +76,11 @@ async fn try_one(town: &Town, id: &str, standard: &str, action: &str, unit: i64)
     match action {
         "accept" => step["standard_id"] = json!(standard),
         "dispatch" => step["organisation_id"] = json!(Town::unit_id(unit)),
+        "return" => step["clause"] = json!("37.02.02"),
+        "rule" => {
+            step["organisation_id"] = json!(Town::unit_id(unit));
+            step["clause"] = json!("37.02.02");
+        }
         "resolve" | "self_resolve" => step["files"] = json!([town.picture(by).await]),
         _ => {}
     }
@@ -148,7 +164,7 @@ both_engines! {
 
 /// The deadline of a run from its start, its limit and the pauses that are over.
 fn rederived(run: &ClockRun, pauses: &[orders::ClockPause], rules: &RuleSet, calendar: &Calendar) -> i64 {
-    let over = pauses.iter().filter(|pause| pause.clock_id == run.id && pause.resumed_at.is_some());
+    let over = pauses.iter().filter(|pause| pause.clock_id == run.id && pause.resumed_at.is_some() && !pause.charged);
     let spans: Vec<Pause> = over
         .map(|pause| Pause {
             from: pause.paused_at.0,
