@@ -1,7 +1,7 @@
 //! A list of orders as a workbook: the same rows as on the screen, without whom to call.
 
 use paper::{Cell, Workbook};
-use platform::{Error, Lang, Text};
+use platform::{Error, Lang, Scope, Text};
 use tokio::sync::mpsc::Receiver;
 
 use crate::order::Order;
@@ -73,12 +73,13 @@ fn cells(with: &Presenter, lang: Lang, order: Order) -> Result<Vec<Cell>, Error>
     ])
 }
 
-/// Writes rows as they come, on a thread that may wait for them; the file and how many rows it holds.
+/// Writes the rows of a scope as they come, on a thread that may wait for them; the file and how many rows it holds.
 ///
 /// # Errors
 /// [`Error::Internal`] when the disk is full.
 pub(crate) fn written(
     with: &Presenter,
+    scope: &Scope,
     lang: Lang,
     mut rows: Receiver<Vec<Order>>,
 ) -> Result<(Vec<u8>, i64), Error> {
@@ -87,7 +88,7 @@ pub(crate) fn written(
     let mut book = Workbook::new(name.in_lang(lang), heads, with.now)?;
     let mut count = 0;
     while let Some(chunk) = rows.blocking_recv() {
-        for order in chunk {
+        for order in chunk.into_iter().filter(|order| scope.covers(&order.thing())) {
             book.push(&cells(with, lang, order)?)?;
             count += 1;
         }

@@ -112,12 +112,16 @@ async fn workbook(
 ) -> Result<Download, Error> {
     let (books, caller) = (books(&app).await?, call.caller()?.clone());
     let street = caller.post.street();
+    let scope = app.policy().scope(&caller, "order:export", app.clock().now());
+    if scope.is_empty {
+        return Err(Error::forbidden());
+    }
     let inbox = Inbox::of(&app, &books, &caller, &asked)?;
     let lang = call.lang;
     let with = Presenter { now: app.clock().now(), app: app.clone(), books, caller };
     let (to, rows) = mpsc::channel::<Vec<Order>>(WAITING);
     let read = app.read(move |r| async move { inbox.stream(&r, to).await });
-    let write = app.heavy(move |_| written(&with, lang, rows));
+    let write = app.heavy(move |_| written(&with, &scope, lang, rows));
     let (read, wrote) = tokio::join!(read, write);
     let (bytes, count) = wrote??;
     read?;

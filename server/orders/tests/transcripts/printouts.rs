@@ -86,8 +86,9 @@ both_engines! {
         town.reported().await;
         town.desk.get("/orders/list.xlsx?view=all_open").await.expect(200);
         let auditor = town.house.signed_in(platform::PostKind::Auditor, crate::district::STREET).await;
-        let found = auditor.get("/ledger?action=orders:export").await.expect(200);
-        assert_eq!(found.json["items"].as_array().unwrap().len(), 1, "{}", found.json);
+        let found = auditor.get("/ledger").await.expect(200);
+        let entries = found.json["items"].as_array().unwrap().iter();
+        assert_eq!(entries.filter(|entry| entry["action"] == "orders:export").count(), 1, "{}", found.json);
     }
 
     async fn a_longer_workbook_costs_no_more_statements(fresh) {
