@@ -20,8 +20,8 @@ export interface DraftState extends FlowPart { kind: (typeof kinds)[number] }
 export interface DraftAction extends FlowPart { from: string[]; to: string; right: string; needs: Need[]; clocks: ClockEffect[] }
 export interface DraftFlow { id: string; version: number; zh: string; en: string; states: DraftState[]; actions: DraftAction[]; clocks: FlowPart[]; opening: ClockEffect[] }
 
-/** The draft's flow, apart from the answer that it came in. */
-export const flowOf = (draft: Draft): DraftFlow => structuredClone(draft.flow) as unknown as DraftFlow
+/** The draft's flow, apart from the answer that it came in, which is watched and cannot be cloned as it is. */
+export const flowOf = (draft: Draft): DraftFlow => JSON.parse(JSON.stringify(draft.flow)) as DraftFlow
 
 /** The flow as the picture takes it. */
 export function pictured(flow: DraftFlow, draft: Draft): Flow {
