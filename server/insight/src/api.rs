@@ -86,7 +86,7 @@ struct TrendDay {
     late: i64,
 }
 
-fn number_of(date: Date) -> i64 {
+pub(crate) fn number_of(date: Date) -> i64 {
     i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
 }
 
@@ -96,7 +96,7 @@ fn read_date(text: Option<&str>, now: Millis) -> Result<Date, Error> {
 }
 
 /// The rollup between two days and what stands open, cut to the view.
-async fn rows(app: &App, view: View, from: i64, to: i64) -> Result<(Vec<DayCount>, Vec<Standing>), Error> {
+pub(crate) async fn rows(app: &App, view: View, from: i64, to: i64) -> Result<(Vec<DayCount>, Vec<Standing>), Error> {
     app.read(move |r| async move {
         let (mut days, mut open) = (Vec::new(), Vec::new());
         for street in view.streets.iter().copied() {

@@ -28,7 +28,7 @@ impl By {
 }
 
 /// The code of the area above that is smaller than `limit`.
-fn at_most(mut code: i64, limit: i64) -> i64 {
+pub(crate) fn at_most(mut code: i64, limit: i64) -> i64 {
     while code >= limit {
         code /= 1000;
     }

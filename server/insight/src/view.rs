@@ -37,6 +37,11 @@ impl View {
         Ok(Self { streets: areas.streets().iter().copied().filter(wanted).collect(), scope, within })
     }
 
+    /// The area that was asked for.
+    pub fn area(&self) -> Option<AreaCode> {
+        self.within
+    }
+
     /// The communities in force of which the caller asks and sees all numbers.
     pub fn communities<'a>(&'a self, areas: &'a Directory) -> impl Iterator<Item = i64> + 'a {
         let wanted = |code: &AreaCode| {

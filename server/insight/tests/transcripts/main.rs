@@ -5,5 +5,8 @@
 mod district;
 
 mod board;
+mod lists;
+mod month;
+mod printouts;
 mod recount;
 mod scope;
