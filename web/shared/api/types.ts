@@ -28,6 +28,16 @@ export type ActionOffer = Schemas['ActionOffer']
 export type Order = Schemas['OrderOut']
 /** Whom to call, once a purpose was given. */
 export type Contact = Schemas['RevealOut']
+export type ClockRequest = Schemas['RequestOut']
+/** A request with the case that it is about. */
+export type RequestRow = Schemas['RequestRowOut']
+export type Supervision = Schemas['SupervisionOut']
+export type Escalation = Schemas['EscalationOut']
+/** A unit that the list names for a case. */
+export type Offer = Schemas['OfferOut']
+export type Obligation = Schemas['ObligationOut']
+export type Attendance = Schemas['AttendanceOut']
+export type Ruling = Schemas['RulingOut']
 export type By = Schemas['ByOut']
 export type Step = Schemas['StepOut']
 export type StepIn = Schemas['StepIn']
