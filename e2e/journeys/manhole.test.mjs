@@ -8,16 +8,16 @@ import { ask, checkPage, openTheatre } from '../stage/theatre.mjs'
 import { languages, tongue } from '../stage/words.mjs'
 
 const told = {
-  'zh-CN': { address: '银山街道人行道，公交站旁', words: '不明井盖破损、开裂，晚上看不清，有人差点绊倒', note: '已更换井盖，现场清理干净', comment: '修得很快' },
-  en: { address: 'Pavement in Yinshan Street, by the bus stop', words: 'The cover is cracked and hard to see at night', note: 'The cover was replaced and the place cleaned', comment: 'Quickly done' },
+  'zh-CN': { address: '银山街道人行道，公交站旁', words: '不明井盖破损、开裂，晚上看不清，有人差点绊倒', note: '已更换井盖，现场清理干净', comment: '修得很快', notOurs: '产权不属于本单位', clause: '37.02.02 井盖缺损上报', refers: '同类案件已有裁定', rules: '权属不明的井盖由城管维修', spared: /退回不成立/ },
+  en: { address: 'Pavement in Yinshan Street, by the bus stop', words: 'The cover is cracked and hard to see at night', note: 'The cover was replaced and the place cleaned', comment: 'Quickly done', notOurs: 'Not our cover', clause: '37.02.02 Reporting missing covers', refers: 'There is a ruling on such a case', rules: 'Covers of unknown owners are for urban management', spared: /not counted in its favour/ },
 }
 
 for (const language of languages) {
   describe(`the manhole, in ${language}`, { concurrency: false }, () => {
     const t = tongue(language)
-    const { address, words, note, comment } = told[language]
+    const { address, words, note, comment, notOurs, clause, refers, rules, spared } = told[language]
     let theatre, resident, desk, handler, grid, board
-    let place, number, order, code, counted
+    let place, number, order, code, counted, due, unit
     let steps = 0
 
     before(async () => {
@@ -87,12 +87,59 @@ for (const language of languages) {
       assert.equal(body.organisation.id, suggestion.organisation.id)
       assert.equal(body.standard.id, suggestion.standard_id)
       assert.ok(body.clocks.some(({ clock, due_at }) => clock === 'handling' && due_at), 'the handling clock runs')
+      due = body.clocks.findLast(({ clock }) => clock === 'handling').due_at
+      unit = body.organisation
       await residentSees('dispatched')
     })
 
-    test('the handler signs for it and resolves it with a photo', async () => {
+    /** Another cover of the same kind, given back before and ruled upon. */
+    async function ruledBefore() {
+      const { body: report } = await ask(desk, 'POST', '/orders', { body: { class: order.class.code, point: place, address, description: words } })
+      let seen = report
+      const step = async (page, body) => {
+        const answer = await ask(page, 'POST', `/orders/${report.id}/steps`, { body, headers: { 'If-Match': `"${seen.version}"` } })
+        assert.equal(answer.status, 200, JSON.stringify(answer.body))
+        seen = answer.body
+      }
+      await step(desk, { action: 'accept', standard_id: report.suggestion.standard_id })
+      await step(desk, { action: 'dispatch', organisation_id: unit.id })
+      await step(handler, { action: 'return', reason: notOurs, clause })
+      await step(desk, { action: 'refer', reason: refers })
+      await step(board, { action: 'rule', organisation_id: unit.id, reason: rules, clause })
+    }
+
+    test('the handler signs for it on his phone and gives it back as not his, naming the clause', async () => {
       handler = await theatre.visitor(language, { width: 390, height: 844 })
       await signIn(handler, 'handler', language)
+      await ruledBefore()
+      await openOrder(handler, number, t)
+      await act(handler, t, 'sign')
+      await residentSees('being handled')
+      await act(handler, t, 'return', { note: notOurs, clause })
+      await residentSees('with nobody')
+    })
+
+    test('a precedent says otherwise; arbitration names him, and the lost time stays on his clock', async () => {
+      await openOrder(desk, number, t)
+      const precedents = desk.getByRole('region', { name: t('desk.precedents') })
+      await precedents.getByText(rules).first().waitFor()
+      await act(desk, t, 'refer', { note: refers })
+      await residentSees('in arbitration')
+      await board.goto('/arbitration')
+      await board.getByRole('link', { name: number }).waitFor()
+      await checkPage(board, 'arbitration desk')
+      await openOrder(board, number, t)
+      await act(board, t, 'rule', { note: rules, clause, unit: new RegExp(t.of(unit.name)) })
+      await residentSees('ruled upon')
+      const { body } = await ask(desk, 'GET', `/orders/${order.id}`)
+      const run = body.clocks.findLast(({ clock }) => clock === 'handling')
+      assert.deepEqual([run.due_at, body.designated, body.ruling.charged_to], [due, true, 'unit'])
+      assert.ok(run.derivation.some((line) => spared.test(t.of(line))), 'the derivation says what is not counted')
+      const { body: his } = await ask(handler, 'GET', `/orders/${order.id}`)
+      assert.ok(!his.actions.some(({ action }) => action === 'return'), 'a designated unit cannot give it back')
+    })
+
+    test('the handler signs for it and resolves it with a photo', async () => {
       await openOrder(handler, number, t)
       await act(handler, t, 'sign')
       await residentSees('being handled')

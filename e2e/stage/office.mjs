@@ -39,16 +39,18 @@ const middle = (ring) => [0, 1].map((axis) => ring.slice(1).reduce((sum, point) 
 const now = (page, t) => page.getByRole('region', { name: t('orders.now.title') })
 
 /** The button of an action on the page of a case; its name is what the server calls the action. */
-export async function act(page, t, action, { note, file } = {}) {
+export async function act(page, t, action, { note, file, clause, unit } = {}) {
   const id = new URL(page.url()).pathname.split('/').pop()
   const { body: order } = await ask(page, 'GET', `/orders/${id}`)
   const offer = order.actions.find((one) => one.action === action)
   assert.ok(offer, `${action} is not offered in state ${order.state}`)
   await now(page, t).getByRole('button', { name: t.of(offer.name) }).first().click()
   const dialog = page.getByRole('dialog', { name: t.of(offer.name) })
-  const asks = note !== undefined || file !== undefined
+  const asks = [note, file, clause, unit].some((given) => given !== undefined)
   if (asks) {
     await dialog.waitFor()
+    if (unit !== undefined) await dialog.getByRole('list', { name: t('desk.offers') }).getByRole('button', { name: unit }).click()
+    if (clause !== undefined) await dialog.getByLabel(t('desk.clause'), { exact: true }).fill(clause)
     if (note !== undefined) await dialog.getByRole('textbox', { name: new RegExp(`${t('orders.step.note')}|${t('orders.step.reason')}`) }).fill(note)
     if (file) {
       await dialog.locator('input[type=file]').setInputFiles(file)
