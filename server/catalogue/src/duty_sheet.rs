@@ -250,6 +250,21 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn a_sub_item_names_the_classes_that_fall_under_it_by_their_codes() {
+        let text = "code,class,item,sub_item,owner,class_codes\n\
+            01.01.01,类,项,甲,所,p0101、e01\n01.01.02,,,乙,所,\n01.01.03,,,丙,所,井盖\n";
+        let sheet = DutySheet::read(text.as_bytes()).unwrap();
+        let told: Vec<_> =
+            sheet.problems.iter().map(|one| (one.row, one.column.as_str(), one.value.as_str())).collect();
+        assert_eq!(told, [(4, "关联类别", "井盖")]);
+        let classes = |code: &str| sheet.rows.iter().find(|one| one.code == code).unwrap().classes();
+        assert_eq!(
+            (classes("01.01.01"), classes("01.01.02")),
+            (vec!["p0101".to_owned(), "e01".to_owned()], Vec::new())
+        );
+    }
+
     proptest! {
         #[test]
         fn no_row_is_lost_and_every_entry_has_the_levels_above_it(

@@ -102,6 +102,10 @@ mod tests {
             (count(DutyLevel::Class), count(DutyLevel::Item), count(DutyLevel::SubItem)),
             (41, 118, 240)
         );
+        let classes: BTreeSet<String> =
+            ClassSheet::read(CLASSES).unwrap().rows.into_iter().map(|class| class.code).collect();
+        let named: BTreeSet<String> = duties.rows.iter().flat_map(|duty| duty.classes()).collect();
+        assert!(named.len() > 100 && named.is_subset(&classes), "{:?}", named.difference(&classes));
         let is_translated = |text: &str| !text.is_empty() && text.is_ascii();
         assert!(duties.rows.iter().all(|duty| is_translated(&duty.name_en)));
     }
