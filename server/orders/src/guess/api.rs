@@ -187,13 +187,13 @@ async fn guess_model(State(app): State<App>, call: Call) -> Result<Json<GuessMod
 }
 
 /// Has the model learn anew from the closed cases; it does so every night by itself.
-#[utoipa::path(post, path = "/orders/guess/model", tag = "orders", responses((status = 202)))]
+#[utoipa::path(post, path = "/orders/guess/model", tag = "orders", responses((status = 204)))]
 async fn train(State(app): State<App>, call: Call) -> Result<StatusCode, Error> {
     app.policy().require(call.caller()?, "catalogue:edit", &Thing::at(app.district()), app.clock().now())?;
     app.write(&call, app.district(), move |w| async move {
         w.enqueue(KIND, &json!({}), w.now()).await?;
         w.record("guess:train", "model", json!({}));
-        Ok(StatusCode::ACCEPTED)
+        Ok(StatusCode::NO_CONTENT)
     })
     .await
 }

@@ -33,7 +33,7 @@ both_engines! {
         let steward = town.house.signed_in(PostKind::Steward, DISTRICT).await;
         closed(&town, 120).await;
         assert_eq!(asked(&town, "井盖弹跳").await, json!([]), "before it learned it says nothing");
-        let _ = steward.post("/orders/guess/model", json!({})).await.expect(202);
+        let _ = steward.post("/orders/guess/model", json!({})).await.expect(204);
         assert!(town.house.app.run_due_jobs().await.unwrap() > 0);
 
         let guesses = asked(&town, "小区门口的井盖总是弹跳").await;
