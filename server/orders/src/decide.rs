@@ -127,6 +127,8 @@ pub fn decide(
     };
     changes.extend(past.clocks.apply(order, decision.clocks, &moment)?);
     let at: (Millis, &dyn Fn() -> i64) = (now, &|| app.ids().next(now));
+    // Before the ids of what the step brings along: history is read in the order of ids.
+    let step_id = app.ids().next(now);
     let (desk, more) = Desk::after(books, actor, &mut after, &mut past, &input, at)?;
     changes.extend(more);
     let clocks = past.clocks;
@@ -135,7 +137,7 @@ pub fn decide(
     let handling = clocks.runs.iter().rev().find(|run| run.clock == ClockKind::Handling);
     let step = Step {
         street_id: order.street_id,
-        id: app.ids().next(now),
+        id: step_id,
         order_id: order.id,
         action: act,
         state_from: Some(order.state),
