@@ -2,6 +2,7 @@
 
 mod desk;
 mod intake;
+mod scores;
 
 use std::collections::BTreeSet;
 
@@ -357,6 +358,7 @@ both_engines! {
         deeds.what_comes_from_elsewhere().await;
         deeds.what_the_administrator_does().await;
         deeds.what_the_steward_does().await;
+        deeds.how_a_month_is_scored().await;
         let changes: BTreeSet<String> = routes().iter().filter(|route| route.trace != Trace::Reads).map(ToString::to_string).collect();
         // The steps of an order stand in the table one by one.
         let missed: Vec<_> = changes.difference(&deeds.done).collect();

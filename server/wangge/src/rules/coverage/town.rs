@@ -56,6 +56,8 @@ pub struct Town {
     pub duty: String,
     /// An entry of the ledger.
     pub entry: String,
+    /// A frozen month of [`STREET`], in which nothing happened.
+    pub freeze: String,
     /// A draft of the city case's flow, and the day's cases walked through it.
     pub draft: String,
     pub replay: String,
@@ -190,7 +192,10 @@ pub async fn town(fresh: Fresh) -> Town {
         steward.post("/catalogue/flows/drafts", json!({ "key": "city-case" })).await.expect(201).text("/id");
     let replayed = steward.post("/orders/flow-replay", replay(&draft)).await.expect(201).text("/id");
     let webhook = admin.post("/webhooks", webhook()).await.expect(201).text("/webhook/id");
+    let quiet = "/insight/scorecards/departments/freeze?street=450204006";
+    let freeze = steward.post(quiet, json!({ "month": "2026-10" })).await.expect(201).text("/id");
     Town {
+        freeze,
         draft,
         replay: replayed,
         webhook,
