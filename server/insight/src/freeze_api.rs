@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use orders::{Books, OrderId, books};
 use platform::posts::{OrganisationId, OrganisationOut};
-use platform::{App, Call, Error, Json, List, Millis, Path, Query, Text, Thing};
+use platform::{App, Call, Download, Error, Json, List, Millis, Path, Query, Text, Thing, XLSX};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -12,6 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::freeze::{self, Freeze, FreezeId, list_of, revisions};
+use crate::freeze_sheet::workbook;
 use crate::indicator::Indicator;
 use crate::indicator_api::{CAUTION, class_name, unit_out};
 use crate::objection::{self, Objection, ObjectionId, of_freeze, upheld};
@@ -278,6 +279,25 @@ async fn recompute_freeze(
     Ok(Json(again.await?))
 }
 
+/// A frozen month as a workbook, with its formulas and every revision.
+#[utoipa::path(get, path = "/insight/freezes/{id}/sheet.xlsx", tag = "insight", params(("id" = String, Path)),
+    responses((status = 200, description = "the workbook", body = Vec<u8>,
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+async fn sheet(State(app): State<App>, call: Call, Path(id): Path<FreezeId>) -> Result<Download, Error> {
+    let books = books(&app).await?;
+    let view = view_of(&app, &call, &books, id.street)?;
+    let look = app.read(move |r| async move {
+        let freeze = freeze::get(&r, id).await?;
+        Ok((revisions(&r, &freeze).await?, freeze, r.now()))
+    });
+    let (all, freeze, now) = look.await?;
+    let (basis, lang) = (freeze.basis()?, call.lang);
+    let name = format!("{}-{}.xlsx", basis.scorecard.key, month_text(freeze.month));
+    let write = move |_: &App| workbook(&books, &view, id.street, &basis, &all, lang, now);
+    let bytes = app.heavy(write).await??;
+    Ok(Download { media_type: XLSX, name, bytes })
+}
+
 /// Objects to a case that counts against the caller's unit.
 #[utoipa::path(post, path = "/insight/freezes/{id}/objections", tag = "insight", params(("id" = String, Path)),
     request_body = ObjectionIn, responses((status = 201, body = FreezeOut)))]
@@ -320,6 +340,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(show))
         .routes(routes!(list_cases))
         .routes(routes!(recompute_freeze))
+        .routes(routes!(sheet))
         .routes(routes!(object))
         .routes(routes!(decide))
 }

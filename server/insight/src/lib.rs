@@ -17,6 +17,7 @@ mod bulletin;
 mod day;
 mod freeze;
 mod freeze_api;
+mod freeze_sheet;
 mod handover;
 mod indicator;
 mod indicator_api;

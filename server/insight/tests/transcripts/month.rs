@@ -122,6 +122,10 @@ both_engines! {
             assert_eq!(again.json["same"], true, "{}", again.transcript());
             assert_eq!(again.json["revisions"].as_array().unwrap().len(), 2);
         }
+        let book = month.leader.get(&format!("/insight/freezes/{freeze}/sheet.xlsx")).await.expect(200);
+        assert!(book.bytes.starts_with(b"PK"));
+        // A head, and five indicators in each of two revisions.
+        assert_eq!(platform::sheet::read_rows(&book.bytes).unwrap().len(), 11);
         // The number of today agrees with the revision, and what is exempt is counted apart.
         let now = month.steward.get("/insight/scorecards/departments?month=2026-11").await.expect(200);
         assert_eq!(line(&now.json["rows"], "handling")["value"], 5000);
