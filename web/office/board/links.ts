@@ -1,4 +1,4 @@
-/** Numbers of what stands open lead to the list that they count; what happened on a day has no list of its own. */
+/** Every number leads to the list that it counts: what stands open to the inbox, what happened on a day to the acts of that day. */
 import type { RouteLocationRaw } from 'vue-router'
 import { useSession } from '../session'
 
@@ -10,6 +10,8 @@ export interface Slice {
   /** Area code or organisation; null for the totals. */
   key: string | null
   within: string | null
+  /** The day of the numbers, YYYY-MM-DD. */
+  on: string
 }
 
 /** The list behind a number; null where there is none, or the post does not read orders. */
@@ -18,11 +20,12 @@ export function useLists() {
   return (figure: Figure, slice: Slice) => (session.may('order:read') ? listOf(figure, slice) : null)
 }
 
-function listOf(figure: Figure, { by, key, within }: Slice): RouteLocationRaw | null {
-  if (figure !== 'open' && figure !== 'late') return null
+function listOf(figure: Figure, { by, key, within, on }: Slice): RouteLocationRaw {
   const query: Record<string, string> = {}
   if (key && by === 'department') query['organisation'] = key
   const area = key && by !== 'department' ? key : within
   if (area) query['area'] = area
-  return { path: figure === 'open' ? '/inbox/all_open' : '/inbox/late', query }
+  if (figure === 'open') return { path: '/inbox/all_open', query }
+  if (figure === 'late') return { path: '/inbox/late', query }
+  return { path: '/board/acts', query: { ...query, event: figure, on } }
 }
