@@ -8,7 +8,7 @@ use store::testing::statements_run;
 use crate::district::{DISTRICT, HERE, STREET, cracked, town};
 
 /// Seven writes of about seven statements, and as many reads to decide and to answer them.
-const LIFE: u64 = 105;
+const LIFE: u64 = 115;
 
 both_engines! {
     async fn each_view_holds_what_waits_for_it(fresh) {
