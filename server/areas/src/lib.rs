@@ -58,5 +58,5 @@ pub use road::{Place, PlaceKind};
 pub fn room() -> Room {
     const MIGRATIONS: &[Migration] =
         &[Migration { room: "areas", name: "0001_areas", sql: include_str!("../migrations/0001_areas.sql") }];
-    Room { name: "areas", migrations: MIGRATIONS, router: api::router, jobs: Vec::new() }
+    Room { name: "areas", migrations: MIGRATIONS, router: api::router, outside: None, jobs: Vec::new() }
 }

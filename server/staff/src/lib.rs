@@ -44,5 +44,5 @@ const MIGRATIONS: &[Migration] = &[
 
 /// This room, for the program that assembles the house.
 pub fn room() -> Room {
-    Room { name: "staff", migrations: MIGRATIONS, router: api::router, jobs: Vec::new() }
+    Room { name: "staff", migrations: MIGRATIONS, router: api::router, outside: None, jobs: Vec::new() }
 }
