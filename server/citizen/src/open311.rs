@@ -196,6 +196,7 @@ async fn picture(app: &App, request: Request, rest: &str) -> Result<Response, Re
     let found = found.await?.ok_or_else(list::missing)?;
     let bytes = app.heavy(move |app| app.files().read(&found.sha256, Size::Full)).await?;
     let bytes = bytes.map_err(Error::from)?.ok_or_else(list::missing)?;
-    let kept = [(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "public, max-age=86400, immutable")];
+    let kept =
+        [(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "public, max-age=86400, immutable")];
     Ok((kept, bytes).into_response())
 }

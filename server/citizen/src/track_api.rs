@@ -62,7 +62,8 @@ async fn remind(
     app.once(&visitor.call, order.street_id, &shows, move |w| async move {
         let goes_on = orders::main_of(&w, urged).await?;
         urge(&w, &goes_on).await
-    }).await?;
+    })
+    .await?;
     shown(&app, &order).await
 }
 

@@ -24,8 +24,5 @@ pub use ticket::confidential;
 pub(crate) use ticket::{TicketOut, is_confidential, ticket_of};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .merge(import_api::router())
-        .merge(mapping_api::router())
-        .merge(push_api::router())
+    OpenApiRouter::new().merge(import_api::router()).merge(mapping_api::router()).merge(push_api::router())
 }

@@ -19,7 +19,9 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::error::Error;
 use crate::room::Room;
-use crate::{api_page, description, events, feed_api, ledger_api, request, session_api, systems, uploads, webhooks};
+use crate::{
+    api_page, description, events, feed_api, ledger_api, request, session_api, systems, uploads, webhooks,
+};
 
 /// A JSON body may be this large; files have limits of their own.
 const BODY_BYTES: usize = 256 * 1024;

@@ -23,11 +23,7 @@ pub struct Room {
 /// The floor itself.
 pub fn room() -> Room {
     const MIGRATIONS: &[Migration] = &[
-        Migration {
-            room: "platform",
-            name: "0001_floor",
-            sql: include_str!("../migrations/0001_floor.sql"),
-        },
+        Migration { room: "platform", name: "0001_floor", sql: include_str!("../migrations/0001_floor.sql") },
         Migration {
             room: "platform",
             name: "0002_systems",
@@ -39,7 +35,13 @@ pub fn room() -> Room {
             sql: include_str!("../migrations/0003_webhooks.sql"),
         },
     ];
-    Room { name: "platform", migrations: MIGRATIONS, router: crate::http::router, outside: None, jobs: Vec::new() }
+    Room {
+        name: "platform",
+        migrations: MIGRATIONS,
+        router: crate::http::router,
+        outside: None,
+        jobs: Vec::new(),
+    }
 }
 
 /// All tables of the house, the floor's first.

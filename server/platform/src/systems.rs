@@ -159,12 +159,16 @@ fn key_hash(app: &App, key: &str) -> Vec<u8> {
 /// [`Error::Unauthenticated`] for a key that opens nothing, [`Error::TooMany`] beyond its rate.
 pub async fn by_key(app: &App, key: &str) -> Result<SystemInUse, Error> {
     let hash = key_hash(app, key);
-    let found: Option<System> = app.read(move |r| async move { Ok(r.opt(&BY_KEY, &vals![hash]).await?) }).await?;
+    let found: Option<System> =
+        app.read(move |r| async move { Ok(r.opt(&BY_KEY, &vals![hash]).await?) }).await?;
     let system = found.filter(|system| system.closed_at.is_none()).ok_or(Error::Unauthenticated)?;
     app.limiters().count_system(system.id)?;
     let (id, now) = (system.id, app.clock().now());
     if system.used_at.is_none_or(|used| now.0 - used.0 > TOUCH_MS) {
-        app.store().write(move |tx| async move { tx.exec(&TOUCH, &vals![id, now]).await }).await.map_err(Error::from)?;
+        app.store()
+            .write(move |tx| async move { tx.exec(&TOUCH, &vals![id, now]).await })
+            .await
+            .map_err(Error::from)?;
     }
     Ok(SystemInUse { id, kind: system.kind, area: system.area, organisation: system.organisation_id })
 }

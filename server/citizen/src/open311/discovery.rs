@@ -32,7 +32,10 @@ pub(crate) fn discovery(app: &App) -> Node {
         ("key_service", Node::text(format!("{home}/api/docs#systems"))),
         (
             "endpoints",
-            Node::List("endpoint", vec![endpoint("/open311/v2", "production"), endpoint("/open311/test/v2", "test")]),
+            Node::List(
+                "endpoint",
+                vec![endpoint("/open311/v2", "production"), endpoint("/open311/test/v2", "test")],
+            ),
         ),
     ])
 }

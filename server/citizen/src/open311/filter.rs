@@ -79,9 +79,9 @@ impl Filter {
         self.updated.0.is_none_or(|after| updated >= after)
             && self.updated.1.is_none_or(|before| updated <= before)
             && self.words.as_ref().is_none_or(has_words)
-            && self.near.is_none_or(|(here, metres)| {
-                point(&shown.order).is_some_and(|at| at.is_within(here, metres))
-            })
+            && self
+                .near
+                .is_none_or(|(here, metres)| point(&shown.order).is_some_and(|at| at.is_within(here, metres)))
     }
 }
 

@@ -45,7 +45,8 @@ impl Answer {
             Format::Json => ("application/json; charset=utf-8", self.node.json().to_string()),
         };
         let mut response = (self.status, [(header::CONTENT_TYPE, kind)], body).into_response();
-        let next = self.next.and_then(|place| HeaderValue::from_str(&format!("<{place}>; rel=\"next\"")).ok());
+        let next =
+            self.next.and_then(|place| HeaderValue::from_str(&format!("<{place}>; rel=\"next\"")).ok());
         response.headers_mut().extend(next.map(|next| (header::LINK, next)));
         response
     }

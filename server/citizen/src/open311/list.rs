@@ -150,7 +150,7 @@ pub(crate) async fn token(app: &App, token: &str, streets: Vec<i64>) -> Result<A
 /// The same query behind the last request of this page: it neither skips nor repeats while new ones arrive.
 fn next_page(form: &Form, before: &str) -> String {
     let kept = form.said().filter(|(name, value)| !matches!(*name, "before" | "page") && !value.is_empty());
-    let mut place = String::from("requests?");
+    let mut place = String::from("?");
     for (name, value) in kept {
         place.push_str(&format!("{}={}&", escaped(name), escaped(value)));
     }
@@ -159,5 +159,7 @@ fn next_page(form: &Form, before: &str) -> String {
 
 fn escaped(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }

@@ -209,9 +209,10 @@ fn description(form: &Form) -> Result<String, Text> {
     let told = form.one("description").unwrap_or_default();
     match told.chars().all(is_writable) {
         true => Ok(told.to_owned()),
-        false => {
-            Err(Text::new("description 含不允许的控制字符", "description holds control characters that are not allowed"))
-        }
+        false => Err(Text::new(
+            "description 含不允许的控制字符",
+            "description holds control characters that are not allowed",
+        )),
     }
 }
 

@@ -116,9 +116,10 @@ impl Teller<'_> {
         let due = order.due_at.filter(|_| order.clock == Some(ClockKind::Handling));
         let at = point(order);
         let degrees = |degrees: Option<f64>| degrees.map_or(Node::Null, Node::Number);
-        let picture = shown.picture.as_ref().map(|file| {
-            format!("{}/media/{}/{}.jpg", self.home, order.number, file.wire_id())
-        });
+        let picture = shown
+            .picture
+            .as_ref()
+            .map(|file| format!("{}/media/{}/{}.jpg", self.home, order.number, file.wire_id()));
         let updated = order.ended_at.unwrap_or(shown.updated_at);
         Node::Record(vec![
             ("service_request_id", Node::text(&order.number)),

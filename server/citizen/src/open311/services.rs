@@ -97,7 +97,8 @@ pub(crate) fn condition(catalogue: &Catalogue, code: &str, form: &Form) -> Resul
         return if chosen.is_empty() { Ok(None) } else { Err(many) };
     };
     let id = StandardId::from_str(one).ok();
-    let known = in_force(catalogue, code).into_iter().find(|standard| id.is_some_and(|id| id.id == standard.id));
+    let known =
+        in_force(catalogue, code).into_iter().find(|standard| id.is_some_and(|id| id.id == standard.id));
     known.map(|standard| Some(standard.open_condition.clone())).ok_or(Text::new(
         "attribute[condition] 不是该服务的选项",
         "attribute[condition] is none of the service's values",

@@ -67,7 +67,10 @@ mod tests {
         for act in Act::ALL {
             assert!(extended(*act).is_none_or(|said| word(said) == Some(said)), "{act}");
         }
-        assert_eq!((word("in progress"), word("fixed"), word("burnt")), (Some("IN_PROGRESS"), Some("FIXED"), None));
+        assert_eq!(
+            (word("in progress"), word("fixed"), word("burnt")),
+            (Some("IN_PROGRESS"), Some("FIXED"), None)
+        );
         assert_eq!(meant("CLOSED", State::Reported), None, "no word forces a state");
     }
 }

@@ -118,6 +118,9 @@ mod tests {
             "service_code": "001", "description": "a < b & c\r\n井盖\u{FFFD}", "group": null, "metadata": true, "lat": 24.305,
         }]);
         assert_eq!(node.json(), expected);
-        assert_eq!(Node::List("request", Vec::new()).xml("service_requests").lines().nth(1), Some("<service_requests/>"));
+        assert_eq!(
+            Node::List("request", Vec::new()).xml("service_requests").lines().nth(1),
+            Some("<service_requests/>")
+        );
     }
 }

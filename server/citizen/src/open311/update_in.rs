@@ -165,7 +165,9 @@ fn read(form: &Form) -> Result<Said, Refused> {
     }
     let updated_at = form.moment("updated_datetime")?;
     match (problems.is_empty(), status, updated_at) {
-        (true, Some(status), Some(updated_at)) => Ok(Said { request, update, status, description, updated_at }),
+        (true, Some(status), Some(updated_at)) => {
+            Ok(Said { request, update, status, description, updated_at })
+        }
         _ => Err(Refused::Said(StatusCode::BAD_REQUEST, problems)),
     }
 }

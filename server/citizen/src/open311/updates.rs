@@ -25,7 +25,12 @@ sql! {
 ///
 /// # Errors
 /// What cannot be asked; what the store answers.
-pub(crate) async fn updates(app: &App, form: &Form, streets: Vec<i64>, lang: Lang) -> Result<Answer, Refused> {
+pub(crate) async fn updates(
+    app: &App,
+    form: &Form,
+    streets: Vec<i64>,
+    lang: Lang,
+) -> Result<Answer, Refused> {
     let now = app.clock().now();
     let (start, end) = (form.moment("start_date")?, form.moment("end_date")?);
     let start = start.or(Some(now.plus(-DAY_MS)).filter(|_| end.is_none()));
@@ -38,9 +43,11 @@ pub(crate) async fn updates(app: &App, form: &Form, streets: Vec<i64>, lang: Lan
     let tell = |(shown, step): &(Shown, Step)| {
         let order = &shown.order;
         // Words of the office about a case that was not reported in public stay with whoever reported it.
-        let told = step_text(&books, step).filter(|_| is_open(order)).unwrap_or_else(|| state_text(step.state_to));
+        let told =
+            step_text(&books, step).filter(|_| is_open(order)).unwrap_or_else(|| state_text(step.state_to));
         let picture = shown.picture.as_ref().filter(|file| file.step_id == step.id);
-        let picture = picture.map(|file| format!("{}/media/{}/{}.jpg", teller.home, order.number, file.wire_id()));
+        let picture =
+            picture.map(|file| format!("{}/media/{}/{}.jpg", teller.home, order.number, file.wire_id()));
         Node::Record(vec![
             ("update_id", Node::text(ids::encode(step.street_id, step.id))),
             ("service_request_id", Node::text(&order.number)),
@@ -55,12 +62,7 @@ pub(crate) async fn updates(app: &App, form: &Form, streets: Vec<i64>, lang: Lan
     Ok(Answer::ok("service_request_updates", node))
 }
 
-async fn collect(
-    r: &Read,
-    streets: &[i64],
-    from: Millis,
-    to: Millis,
-) -> Result<Vec<(Shown, Step)>, Error> {
+async fn collect(r: &Read, streets: &[i64], from: Millis, to: Millis) -> Result<Vec<(Shown, Step)>, Error> {
     let mut found = Vec::new();
     for street in streets {
         let mut first = ids::first_at(from);

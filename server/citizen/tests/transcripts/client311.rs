@@ -17,11 +17,25 @@ pub struct Program {
 
 /// One field of a form, escaped.
 pub fn escaped(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            },
+        )
+        .collect()
 }
 
 pub fn form(fields: &[(&str, &str)]) -> String {
-    fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect::<Vec<_>>().join("&")
+    fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", escaped(name), escaped(value)))
+        .collect::<Vec<_>>()
+        .join("&")
 }
 
 impl Program {
@@ -44,7 +58,10 @@ impl Program {
     #[track_caller]
     pub async fn both(&self, method: &str, query: &str) -> Json {
         let mark = if query.is_empty() { "" } else { "?" };
-        let (xml, json) = (self.get(&format!("{method}.xml{mark}{query}")).await, self.get(&format!("{method}.json{mark}{query}")).await);
+        let (xml, json) = (
+            self.get(&format!("{method}.xml{mark}{query}")).await,
+            self.get(&format!("{method}.json{mark}{query}")).await,
+        );
         assert_eq!(xml.status, json.status);
         alike(&xml, &json);
         json.json
@@ -57,13 +74,25 @@ impl Program {
     }
 
     pub async fn send(&self, place: &str, body: &str) -> Reply {
-        self.client.request(Method::POST, &format!("/open311/v2/{place}"), Some((FORM.to_owned(), body.as_bytes().to_vec()))).await
+        self.client
+            .request(
+                Method::POST,
+                &format!("/open311/v2/{place}"),
+                Some((FORM.to_owned(), body.as_bytes().to_vec())),
+            )
+            .await
     }
 
     /// Reports a cracked cover with these words; gives its id.
     pub async fn reports(&self, words: &str) -> String {
         let (lat, long) = (HERE[1].to_string(), HERE[0].to_string());
-        let fields = [("service_code", "p0101"), ("lat", lat.as_str()), ("long", long.as_str()), ("description", words), ("address_string", "柳石路 12 号")];
+        let fields = [
+            ("service_code", "p0101"),
+            ("lat", lat.as_str()),
+            ("long", long.as_str()),
+            ("description", words),
+            ("address_string", "柳石路 12 号"),
+        ];
         self.post("requests.json", &fields).await.expect(201).text("/0/service_request_id")
     }
 }
@@ -91,7 +120,8 @@ fn element(text: &str) -> (Element, &str) {
         let (before, after) = rest.split_at(rest.find('<').unwrap());
         words.push_str(before);
         if let Some(end) = after.strip_prefix(&format!("</{name}>")) {
-            let words = words.replace("&lt;", "<").replace("&gt;", ">").replace("&#13;", "\r").replace("&amp;", "&");
+            let words =
+                words.replace("&lt;", "<").replace("&gt;", ">").replace("&#13;", "\r").replace("&amp;", "&");
             return (Element(name.to_owned(), words, children), end);
         }
         let (child, left) = element(after);
@@ -116,7 +146,9 @@ fn same(element: &Element, json: &Json) -> bool {
         Json::Null => bare && text.is_empty(),
         Json::String(said) => bare && text == said,
         Json::Bool(_) | Json::Number(_) => bare && *text == json.to_string(),
-        Json::Array(items) => children.len() == items.len() && children.iter().zip(items).all(|(child, item)| same(child, item)),
+        Json::Array(items) => {
+            children.len() == items.len() && children.iter().zip(items).all(|(child, item)| same(child, item))
+        }
         Json::Object(fields) => {
             fields.len() == children.len()
                 && children.iter().all(|child| fields.get(&child.0).is_some_and(|field| same(child, field)))

@@ -12,7 +12,11 @@ use crate::resident::{Resident, case, cracked, town};
 const DAY: i64 = 24 * 3_600_000;
 
 fn ids(list: &Json) -> Vec<String> {
-    list.as_array().unwrap().iter().map(|one| one["service_request_id"].as_str().unwrap().to_owned()).collect()
+    list.as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["service_request_id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// A case of a resident, led into a state that is nobody else's business.
@@ -170,8 +174,15 @@ async fn ten_thousand_requests_are_paged_without_gaps_or_repeats_while_new_ones_
                 for nth in 0..many {
                     let position = areas::Position::new(HERE[0], HERE[1]).ok();
                     let new = NewOrder {
-                        source: Source::Open311, class: "p0101".into(), position, area: None, address: "柳石路".into(),
-                        description: format!("第 {nth} 处"), urgent: false, files: Vec::new(), contact: None,
+                        source: Source::Open311,
+                        class: "p0101".into(),
+                        position,
+                        area: None,
+                        address: "柳石路".into(),
+                        description: format!("第 {nth} 处"),
+                        urgent: false,
+                        files: Vec::new(),
+                        contact: None,
                     };
                     numbers.push(report(&w, &books, new).await?.number);
                 }
@@ -185,14 +196,15 @@ async fn ten_thousand_requests_are_paged_without_gaps_or_repeats_while_new_ones_
         expected.extend(fill(1_000).await);
         town.house.pass(1_000);
     }
-    let (mut seen, mut place) = (Vec::new(), "/open311/v2/requests.json?page_size=997&status=open".to_owned());
+    let (mut seen, mut place) =
+        (Vec::new(), "/open311/v2/requests.json?page_size=997&status=open".to_owned());
     loop {
         let reply = program.client.get(&place).await.expect(200);
         seen.extend(ids(&reply.json));
         fill(3).await;
         let Some(next) = reply.headers.get("link") else { break };
         let next = next.to_str().unwrap();
-        place = format!("/open311/v2/{}", &next[1..next.find('>').unwrap()]);
+        place = format!("/open311/v2/requests.json{}", &next[1..next.find('>').unwrap()]);
     }
     expected.reverse();
     assert_eq!(seen.len(), expected.len());

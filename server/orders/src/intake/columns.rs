@@ -84,9 +84,10 @@ pub(super) fn guessed(first: &[String]) -> Columns {
     let mut found = Columns::new();
     for field in &FIELDS {
         // The usual heading wins over one further down the list, wherever the columns stand.
-        let known = field.headings.iter().find_map(|heading| {
-            first.iter().position(|cell| cell.eq_ignore_ascii_case(heading))
-        });
+        let known = field
+            .headings
+            .iter()
+            .find_map(|heading| first.iter().position(|cell| cell.eq_ignore_ascii_case(heading)));
         if let Some(at) = known {
             found.insert(field.name, (at, first.get(at).cloned().unwrap_or_default()));
         }

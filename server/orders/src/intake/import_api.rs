@@ -95,12 +95,7 @@ async fn rejected(
     Ok((headers, book))
 }
 
-async fn check(
-    app: &App,
-    call: &Call,
-    asked: &OrderImportQuery,
-    bytes: Vec<u8>,
-) -> Result<Checked, Error> {
+async fn check(app: &App, call: &Call, asked: &OrderImportQuery, bytes: Vec<u8>) -> Result<Checked, Error> {
     let (books, asking, street) = (books(app).await?, call.clone(), call.caller()?.post.street());
     let by = match asked.mapping.clone() {
         Some(name) => Some(app.read(move |r| async move { mapping(&r, street, &name).await }).await?),

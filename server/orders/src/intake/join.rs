@@ -63,7 +63,10 @@ pub(crate) async fn check(
     }
     let main = match get_visible(app, r, caller, into).await {
         Err(Error::Missing(_)) => {
-            return wrong(Text::new("没有这个案件，或当前岗位不可查看", "no such order, or not visible to the post in use"));
+            return wrong(Text::new(
+                "没有这个案件，或当前岗位不可查看",
+                "no such order, or not visible to the post in use",
+            ));
         }
         found => found?,
     };

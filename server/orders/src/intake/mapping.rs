@@ -71,7 +71,8 @@ impl Mapping {
         let text = |text: &str| text.trim().to_owned();
         let name = text(&self.name);
         if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
-            problems.push(FieldProblem::new("name", Text::new("请填写 1 至 40 字", "write 1 to 40 characters")));
+            problems
+                .push(FieldProblem::new("name", Text::new("请填写 1 至 40 字", "write 1 to 40 characters")));
         }
         let columns: BTreeMap<String, String> = self
             .columns
@@ -128,7 +129,8 @@ pub(super) async fn mappings(r: &Tx, street: i64) -> Result<Vec<Mapping>, Error>
 /// [`Error::Invalid`] where there is none.
 pub(super) async fn mapping(r: &Tx, street: i64, name: &str) -> Result<Mapping, Error> {
     let row: Option<MappingRow> = r.opt(&BY_NAME, &vals![street, name]).await?;
-    let none = || Error::field("mapping", Text::new("没有这个列对应方案", "there is no mapping of this name"));
+    let none =
+        || Error::field("mapping", Text::new("没有这个列对应方案", "there is no mapping of this name"));
     row.ok_or_else(none)?.try_into()
 }
 

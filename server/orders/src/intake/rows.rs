@@ -64,7 +64,9 @@ mod tests {
 
     #[test]
     fn a_list_of_objects_reads_like_a_sheet() {
-        let read = rows(" [{\"工单编号\":\"A1\",\"保密\":true},{\"内容\":\"井盖\",\"工单编号\":7}]".as_bytes()).unwrap();
+        let read =
+            rows(" [{\"保密\":true,\"工单编号\":\"A1\"},{\"内容\":\"井盖\",\"工单编号\":7}]".as_bytes())
+                .unwrap();
         let cells: Vec<_> = read.iter().map(|row| (row.number, row.cells.join("|"))).collect();
         assert_eq!(cells, [(1, "保密|工单编号|内容".into()), (2, "是|A1|".into()), (3, "|7|井盖".into())]);
         assert!(rows(b"[1]").is_err() && rows(b"[]").is_err());

@@ -107,8 +107,9 @@ impl OrderSheet {
         }
         for (row, told) in reasons {
             let cells = self.rows.get(&row).map(Vec::as_slice).unwrap_or_default();
-            let mut line: Vec<Cell> =
-                (0..self.headings.len()).map(|at| Cell::text(cells.get(at).cloned().unwrap_or_default())).collect();
+            let mut line: Vec<Cell> = (0..self.headings.len())
+                .map(|at| Cell::text(cells.get(at).cloned().unwrap_or_default()))
+                .collect();
             line.push(Cell::text(told.join("；")));
             book.push(&line)?;
         }
@@ -163,13 +164,16 @@ impl OrderSheet {
         let mut problems = Vec::new();
         let category = optional("category").map(|word| {
             TicketCategory::read(&word).ok_or_else(|| {
-                let known =
-                    Text::new("请填咨询、求助、投诉、举报、建议或表扬", "question, help, complaint, accusation, suggestion or praise");
+                let known = Text::new(
+                    "请填咨询、求助、投诉、举报、建议或表扬",
+                    "question, help, complaint, accusation, suggestion or praise",
+                );
                 FieldProblem::new("category", known)
             })
         });
         let category = category.transpose().map_err(|problem| problems.push(problem)).ok().flatten();
-        let mut truth = |field| self.truth(row, field).map_err(|problem| problems.push(problem)).unwrap_or(false);
+        let mut truth =
+            |field| self.truth(row, field).map_err(|problem| problems.push(problem)).unwrap_or(false);
         let (confidential, wants_reply) = (truth("confidential"), truth("wants_reply"));
         let mut moment =
             |field| self.moment(row, field).map_err(|problem| problems.push(problem)).ok().flatten();
@@ -219,7 +223,8 @@ impl OrderSheet {
         if cell.is_empty() {
             return Ok(None);
         }
-        let named = books.areas.communities().filter(|area| area.name.zh == cell || area.short_name.zh == cell);
+        let named =
+            books.areas.communities().filter(|area| area.name.zh == cell || area.short_name.zh == cell);
         let named: Vec<AreaCode> = named.map(|area| area.code).collect();
         match named.as_slice() {
             [one] => Ok(Some(*one)),

@@ -12,7 +12,12 @@ fn into(main: &Case) -> Json {
 /// The history of an order as words.
 async fn acts(town: &Town, case: &Case) -> Vec<String> {
     let steps = town.desk.get(&format!("/orders/{}/steps", case.id)).await.expect(200);
-    steps.json["items"].as_array().unwrap().iter().map(|step| step["action"].as_str().unwrap().to_owned()).collect()
+    steps.json["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["action"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 both_engines! {

@@ -162,7 +162,12 @@ fn checked(app: &App, call: &Call, body: &SystemIn) -> Result<NewSystem, Error> 
     }
     match (area, problems.is_empty()) {
         (Some(area), true) => {
-            app.policy().require(call.caller()?, RIGHT, &crate::policy::Thing::at(area), app.clock().now())?;
+            app.policy().require(
+                call.caller()?,
+                RIGHT,
+                &crate::policy::Thing::at(area),
+                app.clock().now(),
+            )?;
             Ok(NewSystem { name, kind: body.kind, area, organisation: body.organisation_id.map(|id| id.id) })
         }
         _ => Err(Error::invalid(problems)),
@@ -175,11 +180,16 @@ fn keyed(w: &crate::door::Write, system: &System, key: &str) -> Result<Keyed, Er
 }
 
 async fn shown(app: &App, keyed: Keyed) -> Result<SystemKeyOut, Error> {
-    let key = app.vault().open("answers", "system_key", keyed.id, &keyed.key_sealed).map_err(Error::internal)?;
+    let key =
+        app.vault().open("answers", "system_key", keyed.id, &keyed.key_sealed).map_err(Error::internal)?;
     let id = keyed.id;
-    let system: Option<System> = app.read(move |r| async move { Ok(r.find(&store::vals![id]).await?) }).await?;
+    let system: Option<System> =
+        app.read(move |r| async move { Ok(r.find(&store::vals![id]).await?) }).await?;
     let system = system.ok_or(Error::Missing("system"))?;
-    Ok(SystemKeyOut { system: SystemOut::from(&system), key: String::from_utf8(key).map_err(Error::internal)? })
+    Ok(SystemKeyOut {
+        system: SystemOut::from(&system),
+        key: String::from_utf8(key).map_err(Error::internal)?,
+    })
 }
 
 pub(crate) fn router() -> OpenApiRouter<App> {

@@ -42,7 +42,8 @@ pub(super) async fn open(w: &Write, new: NewSystem, key: &str) -> Result<System,
         used_at: None,
     };
     w.insert(&system).await?;
-    let detail = json!({ "kind": system.kind, "area": system.area.to_string(), "unit": system.organisation_id });
+    let detail =
+        json!({ "kind": system.kind, "area": system.area.to_string(), "unit": system.organisation_id });
     w.record("system:open", SystemId::shared(system.id), detail);
     Ok(system)
 }
