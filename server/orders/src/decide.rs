@@ -37,6 +37,8 @@ pub struct StepInput {
     pub into: Option<i64>,
     /// Units that are asked to help.
     pub helpers: Vec<i64>,
+    /// When it wakes; an order is parked only by an approved request, which says so.
+    pub until: Option<Millis>,
     /// Pictures that were uploaded before.
     pub files: Vec<FileId>,
 }
@@ -54,6 +56,7 @@ impl StepInput {
             clause: None,
             into: None,
             helpers: Vec::new(),
+            until: None,
             files: Vec::new(),
         }
     }
@@ -105,6 +108,10 @@ pub fn decide(
         refused(&refusal, text)
     })?;
     decision::refuse(books, order, &past, &input)?;
+    if input.action == Action::Park && input.until.is_none() {
+        let text = Text::new("挂账须由承办单位申请，经批准后生效", "an order is parked by an approved request of its unit");
+        return Err(Error::conflict(text));
+    }
     let to: State = decision.to.parse().map_err(Error::internal)?;
     let actor = Actor::of(call);
     let mut after = Order { state: to, version: order.version + 1, ..order.clone() };
@@ -196,9 +203,7 @@ fn change(
         after.handled_by = None;
         after.duty_code = None;
     }
-    if after.state != State::Parked {
-        after.parked_until = None;
-    }
+    after.parked_until = input.until.filter(|_| after.state == State::Parked);
     after.ended_at = after.state.is_ended().then_some(now);
     Ok(())
 }

@@ -101,6 +101,7 @@ async fn prepare(
         clause: body.clause.clone(),
         into: body.into.map(|into| into.id),
         helpers: body.helpers.iter().map(|unit| unit.id).collect(),
+        until: None,
         files: body.files.clone(),
     };
     decide(app, books, call, app.clock().now(), &order, past, input)

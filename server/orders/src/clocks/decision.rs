@@ -135,10 +135,10 @@ async fn park(w: &Write, books: &Books, held: Held, row: &Request, said: Said) -
     let input = StepInput {
         reason: Some(row.reason.clone()),
         clause: row.basis.clone(),
+        until: Some(until),
         ..StepInput::of(Action::Park)
     };
     let mut decided = decide(w.app(), books, w.call(), w.now(), &order, held.clocks, input)?;
-    decided.after.parked_until = Some(until);
     decided.step.subject = Some(row.wire_id().to_string());
     let granted = decided.changes.iter_mut().filter_map(|change| match change {
         Change::Pause(pause) => Some(pause),
