@@ -137,6 +137,24 @@ export const api = {
   remove: (path: string, options: Sending = {}) => send('DELETE', path, undefined, options),
 } as Api
 
+/** Fetches a file and hands it to the browser to keep, under the name that the server gave it. */
+export async function keep<P extends PathOf<'get'>>(path: P, ...[where]: Optional<Where<P, 'get'>>): Promise<void> {
+  const response = await withSession(path, async () => {
+    const found = await fetch(address(path, (where as Sending | undefined) ?? {}), { headers: { 'Accept-Language': language() }, credentials: 'same-origin' }).catch(() => {
+      throw new Problem(0, 'unreachable', '', '')
+    })
+    if (!found.ok) throw await problemOf(found)
+    return found
+  })
+  const given = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1]
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await response.blob())
+  link.download = decodeURIComponent(given ?? '')
+  link.click()
+  // The browser has begun to read by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+}
+
 /** Uploads one file with progress from 0 to 1; fetch cannot report it, so this one is XMLHttpRequest. */
 export function upload<P extends UploadPath>(
   path: P, file: File, progress: (share: number) => void, ...[where]: Optional<Where<P, 'post'>>
@@ -144,6 +162,23 @@ export function upload<P extends UploadPath>(
   const whole = address(path, (where as Sending | undefined) ?? {})
   const key = freshKey()
   return withSession(path, () => transfer<Answer<P, 'post'>>(whole, file, key, progress))
+}
+
+/** Sends one file and takes another back, such as a workbook. */
+export function uploadForFile<P extends UploadPath>(path: P, file: File, ...[where]: Optional<Where<P, 'post'>>): Promise<Blob> {
+  return withSession(path, async () => {
+    const form = new FormData()
+    form.append('file', file)
+    const init: RequestInit = { method: 'POST', body: form, credentials: 'same-origin', headers: { 'Accept-Language': language(), 'Idempotency-Key': freshKey() } }
+    let response: Response
+    try {
+      response = await fetch(address(path, (where as Sending | undefined) ?? {}), init)
+    } catch {
+      throw new Problem(0, 'unreachable', '', '')
+    }
+    if (!response.ok) throw await problemOf(response)
+    return response.blob()
+  })
 }
 
 function transfer<T>(whole: string, file: File, key: string, progress: (share: number) => void): Promise<T> {
