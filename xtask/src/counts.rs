@@ -1,4 +1,4 @@
-//! Reads how many tests passed from the closing lines of the three test runners.
+//! Reads how many tests passed from the closing lines of the test runners.
 
 /// Tests that ran, and those that were left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +55,13 @@ pub fn node(line: &str) -> Option<Counts> {
     }
 }
 
+/// `three: ran 10 tests: 9 passed, 1 failed`
+pub fn open311(line: &str) -> Option<Counts> {
+    let rest = line.trim().strip_prefix("three: ran ")?;
+    let (_, rest) = rest.split_once(" tests: ")?;
+    Some(worded(rest.split(", ")))
+}
+
 fn worded<'a>(parts: impl Iterator<Item = &'a str>) -> Counts {
     let mut counts = Counts::default();
     for part in parts {
@@ -74,7 +81,7 @@ fn worded<'a>(parts: impl Iterator<Item = &'a str>) -> Counts {
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, cargo, nextest, node, vitest};
+    use super::{Counts, cargo, nextest, node, open311, vitest};
 
     fn counts(passed: u64, failed: u64, skipped: u64) -> Option<Counts> {
         Some(Counts { passed, failed, skipped })
@@ -92,6 +99,12 @@ mod tests {
         let line = "     Summary [   4.451s] 68 tests run: 65 passed (1 slow), 3 failed, 2 skipped";
         assert_eq!(nextest(line), counts(65, 3, 2));
         assert_eq!(nextest("        PASS [   0.007s] platform a_rule"), None);
+    }
+
+    #[test]
+    fn the_client_of_open311_closes_with_a_line() {
+        assert_eq!(open311("three: ran 11 tests: 9 passed, 2 failed"), counts(9, 2, 0));
+        assert_eq!(open311("Ran 11 tests in 0.5s"), None);
     }
 
     #[test]

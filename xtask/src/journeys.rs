@@ -12,12 +12,12 @@ use anyhow::{Context, Result, bail};
 
 use crate::guarded::Guarded;
 use crate::program::Counted;
-use crate::{counts, place, program};
+use crate::{counts, open311, place, program};
 
 const READY_WITHIN: Duration = Duration::from_secs(300);
 const CASES: &str = "600";
 
-/// Serves a fresh district and plays every journey in it.
+/// Serves a fresh district, plays every journey in it, and lets another's client of Open311 call it.
 ///
 /// # Errors
 /// When the district does not come up; the end of the server's log is in the error.
@@ -30,7 +30,12 @@ pub fn play() -> Result<Counted> {
         .env("WANGGE_URL", format!("http://{}", district.address))
         .env("WANGGE_PASSWORDS", folder.join("passwords.json"))
         .env("WANGGE_CHROMIUM", place::find_program("chromium", &[]).unwrap_or_default());
-    program::run_counted(&mut journeys, counts::node)
+    let browser = program::run_counted(&mut journeys, counts::node)?;
+    let client = open311::play(&district.address, &folder.join("passwords.json"))?;
+    Ok(Counted {
+        counts: browser.counts.and(client.counts),
+        succeeded: browser.succeeded && client.succeeded,
+    })
 }
 
 struct District {

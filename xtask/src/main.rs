@@ -8,6 +8,7 @@ mod demo;
 mod generated;
 mod guarded;
 mod journeys;
+mod open311;
 mod packages;
 mod place;
 mod program;

@@ -18,6 +18,8 @@ pub const BROWSER: &[Need] = &[
     Need { package: "fonts-noto-cjk", is_there: has_chinese_font },
 ];
 
+pub const PYTHON: &[Need] = &[Need { package: "python3-venv", is_there: has_venv }];
+
 /// Sees to it that what is needed is there.
 ///
 /// # Errors
@@ -55,6 +57,11 @@ pub fn is_root() -> bool {
 
 fn missing(needs: &[&[Need]]) -> Vec<&'static str> {
     needs.iter().copied().flatten().filter(|need| !(need.is_there)()).map(|need| need.package).collect()
+}
+
+/// Debian ships Python without the part that makes environments.
+fn has_venv() -> bool {
+    program::read(&mut program::command("python3", &["-c", "import ensurepip, venv"])).is_ok()
 }
 
 fn has_chromium() -> bool {

@@ -40,7 +40,8 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     web::ensure_node()?;
     let rust = if wanted(Part::Rust) { packages::POSTGRESQL } else { &[] };
     let browser = if wanted(Part::E2e) { packages::BROWSER } else { &[] };
-    packages::ensure(&[rust, browser])?;
+    let python = if wanted(Part::E2e) { packages::PYTHON } else { &[] };
+    packages::ensure(&[rust, browser, python])?;
 
     let mut suite = Suite::begin();
     suite.check("rules of the house", rules::check);
@@ -58,9 +59,9 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     }
     if wanted(Part::E2e) {
         if suite.check("e2e: packages", || web::ensure_packages("e2e")) {
-            suite.tests("e2e: browser journeys", journeys::play);
+            suite.tests("e2e: journeys", journeys::play);
         } else {
-            suite.cannot("e2e: browser journeys", "their packages are missing");
+            suite.cannot("e2e: journeys", "their packages are missing");
         }
     }
     Ok(suite.close())
