@@ -28,6 +28,11 @@ export function language(): Language {
   return i18n.global.locale.value as Language
 }
 
+/** The language of what is printed, as the server names it. */
+export function paperLanguage(): 'zh' | 'en' {
+  return language() === 'en' ? 'en' : 'zh'
+}
+
 let loaders: Record<Language, Loader> | null = null
 const loaded = new Set<Language>()
 
