@@ -69,7 +69,7 @@ both_engines! {
         assert_snapshot!(case.seen.text("/suggestion/reason/zh"), @"按“上水井盖”立案条件“井盖缺失或移位”，处置时限2紧急工作时，责任单位为城市管理局；依据：城市道路管理条例第二十三条");
         assert_eq!(case.seen.text("/suggestion/due_at"), "2026-11-23T03:00:00.000Z");
         let offers: Vec<String> = case.seen.json["actions"].as_array().unwrap().iter().map(|offer| offer["action"].to_string()).collect();
-        assert_eq!(offers, [r#""accept""#, r#""reject""#, r#""cancel""#]);
+        assert_eq!(offers, ["accept", "reject", "consult", "guide", "join", "cancel"].map(|action| format!("\"{action}\"")));
     }
 
     async fn a_grid_worker_settles_on_the_spot(fresh) {

@@ -75,7 +75,11 @@ async fn try_one(town: &Town, id: &str, standard: &str, action: &str, unit: i64)
     let mut step = json!({ "action": action, "reason": "理由", "note": "说明" });
     match action {
         "accept" => step["standard_id"] = json!(standard),
-        "dispatch" => step["organisation_id"] = json!(Town::unit_id(unit)),
+        "dispatch" => {
+            step["organisation_id"] = json!(Town::unit_id(unit));
+            // What was settled on the spot and opened again was opened by none.
+            step["standard_id"] = json!(standard);
+        }
         "return" => step["clause"] = json!("37.02.02"),
         "rule" => {
             step["organisation_id"] = json!(Town::unit_id(unit));
