@@ -38,6 +38,26 @@ pub(crate) fn meets(left: &[u32], right: &[u32], fields: &[usize]) -> bool {
     fields.iter().all(|&field| at(left, field) != 0 && at(left, field) == at(right, field))
 }
 
+/// The fields of a rule, to be asked of many pairs.
+pub(crate) struct Meets<'a> {
+    mask: u64,
+    /// Fields beyond the mask.
+    others: &'a [usize],
+}
+
+impl<'a> Meets<'a> {
+    pub(crate) fn of(fields: &'a [usize]) -> Self {
+        let mask = fields.iter().filter(|&&field| field < 64).fold(0, |mask, &field| mask | 1 << field);
+        let others = if fields.iter().all(|&field| field < 64) { &[] } else { fields };
+        Self { mask, others }
+    }
+
+    /// Whether two rows, which say the same in the fields of `same`, say the same in all fields of the rule.
+    pub(crate) fn hold(&self, same: u64, left: &[u32], right: &[u32]) -> bool {
+        same & self.mask == self.mask && (self.others.is_empty() || meets(left, right, self.others))
+    }
+}
+
 /// Every record with a key, sorted by the key's hash, records of one hash in their own order.
 pub(crate) fn sorted_keys(table: &Table, fields: &[usize]) -> Vec<u64> {
     let records = u32::try_from(table.len()).unwrap_or(u32::MAX);

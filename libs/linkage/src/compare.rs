@@ -85,6 +85,16 @@ pub(crate) struct Comparer {
     patterns: usize,
 }
 
+/// In which of the first 64 fields two rows say the same, one bit for each: asked once for a pair, used by all rules and
+/// comparisons.
+pub(crate) fn same_fields(left: &[u32], right: &[u32]) -> u64 {
+    left.iter()
+        .zip(right)
+        .take(64)
+        .enumerate()
+        .fold(0, |same, (at, (&a, &b))| same | u64::from(a == b && a != 0) << at)
+}
+
 pub(crate) fn at(row: &[u32], field: usize) -> u32 {
     row.get(field).copied().unwrap_or(0)
 }
@@ -125,7 +135,8 @@ impl Comparer {
 
     /// The pattern of two rows: each comparison's level times its stride.
     pub(crate) fn pattern(&self, view: &View, left: &[u32], right: &[u32]) -> u32 {
-        self.steps.iter().map(|steps| steps.level(view, left, right) * steps.stride).sum()
+        let same = same_fields(left, right);
+        self.steps.iter().map(|steps| steps.level(view, left, right, same) * steps.stride).sum()
     }
 
     /// The level of each comparison in a pattern.
@@ -135,22 +146,23 @@ impl Comparer {
 }
 
 impl Steps {
-    fn level(&self, view: &View, left: &[u32], right: &[u32]) -> u32 {
-        let found = self.checks.iter().position(|check| check.holds(view, left, right));
+    fn level(&self, view: &View, left: &[u32], right: &[u32], same: u64) -> u32 {
+        let found = self.checks.iter().position(|check| check.holds(view, left, right, same));
         found.unwrap_or(self.checks.len() - 1) as u32
     }
 }
 
 impl Check {
-    pub(crate) fn holds(&self, view: &View, left: &[u32], right: &[u32]) -> bool {
+    pub(crate) fn holds(&self, view: &View, left: &[u32], right: &[u32], same: u64) -> bool {
         match self {
             Self::Missing(fields) => {
                 fields.iter().all(|&field| at(left, field) == 0 || at(right, field) == 0)
             }
+            Self::Same(field) if *field < 64 => same >> field & 1 == 1,
             Self::Same(field) => at(left, *field) != 0 && at(left, *field) == at(right, *field),
             Self::Otherwise => true,
-            Self::All(checks) => checks.iter().all(|check| check.holds(view, left, right)),
-            Self::Any(checks) => checks.iter().any(|check| check.holds(view, left, right)),
+            Self::All(checks) => checks.iter().all(|check| check.holds(view, left, right, same)),
+            Self::Any(checks) => checks.iter().any(|check| check.holds(view, left, right, same)),
             Self::Edits { field, at_most, unsound } => {
                 let (a, b) = (at(left, *field), at(right, *field));
                 if a == 0

@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::block::{self, Blocks};
-use crate::compare::{View, fields_of};
+use crate::block::{self, Blocks, Meets};
+use crate::compare::{View, fields_of, same_fields};
 use crate::em::{self, Session};
 use crate::error::ModelError;
 use crate::intern::mix;
@@ -113,6 +113,8 @@ pub(crate) fn pairs(
     mut each: impl FnMut(u32, u32),
 ) {
     let table = prepared.table;
+    let this = Meets::of(&blocks.fields);
+    let earlier: Vec<Meets> = earlier.iter().map(|fields| Meets::of(fields)).collect();
     let mut ahead: Vec<&[u32]> = Vec::with_capacity(AHEAD);
     loop {
         ahead.clear();
@@ -126,8 +128,9 @@ pub(crate) fn pairs(
                 let left_row = table.row(left);
                 for &right in group.get(at + 1..).unwrap_or_default() {
                     let right_row = table.row(right);
-                    let new = block::meets(left_row, right_row, &blocks.fields)
-                        && !earlier.iter().any(|fields| block::meets(left_row, right_row, fields))
+                    let same = same_fields(left_row, right_row);
+                    let new = this.hold(same, left_row, right_row)
+                        && !earlier.iter().any(|rule| rule.hold(same, left_row, right_row))
                         && block::allowed(table, model.link, left, right);
                     if new {
                         each(left, right);

@@ -2,7 +2,7 @@
 //! check runs over the pairs that are still open. The patterns are those of [`Comparer::pattern`].
 
 use crate::column::Meaning;
-use crate::compare::{Check, Comparer, View, at};
+use crate::compare::{Check, Comparer, View, at, same_fields};
 use crate::text::{self, Digest};
 
 /// The cells of the records in one field.
@@ -36,169 +36,185 @@ impl<'a> Sample<'a> {
     /// Calls `each` with every pair of records and its pattern.
     pub(crate) fn patterns(&self, mut each: impl FnMut(u32, u32, u32)) {
         let mut patterns = vec![0; self.records.len()];
-        let mut open = Vec::with_capacity(self.records.len());
-        let count = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
-        for (left, &record) in (0..count).zip(&self.records) {
+        let mut levels = vec![OPEN; self.records.len()];
+        for (left, &record) in self.records.iter().enumerate() {
             patterns.fill(0);
             for steps in self.comparer.steps() {
-                open.clear();
-                open.extend(left + 1..count);
+                levels.fill(OPEN);
                 for (level, check) in (0..).zip(&steps.checks) {
-                    self.split(check, left, &mut open, &mut |right| {
-                        if let Some(pattern) = patterns.get_mut(right as usize) {
-                            *pattern += level * steps.stride;
-                        }
-                    });
+                    self.mark(check, left, level, &mut levels);
                 }
                 // What no check takes has the last level.
                 let last = steps.checks.len() as u32 - 1;
-                for &right in &open {
-                    if let Some(pattern) = patterns.get_mut(right as usize) {
-                        *pattern += last * steps.stride;
-                    }
+                for (pattern, &level) in patterns.iter_mut().zip(&levels).skip(left + 1) {
+                    *pattern += u32::from(level).min(last) * steps.stride;
                 }
             }
-            for (&other, &pattern) in self.records.iter().zip(&patterns).skip(left as usize + 1) {
+            for (&other, &pattern) in self.records.iter().zip(&patterns).skip(left + 1) {
                 each(record, other, pattern);
             }
         }
     }
 
-    /// Takes the records for which the check holds out of `open`.
-    fn split(&self, check: &Check, left: u32, open: &mut Vec<u32>, hit: &mut dyn FnMut(u32)) {
+    /// Gives the level to the records behind `left` that are still open and for which the check holds.
+    fn mark(&self, check: &Check, left: usize, level: u8, levels: &mut [u8]) {
         match check {
             Check::Same(field) => {
-                let (mine, numbers) = self.numbers(*field, left);
+                let numbers = self.column(*field, |cells| &cells.numbers);
+                let mine = numbers.get(left).copied().unwrap_or(0);
                 if mine != 0 {
-                    take(open, hit, |right| number(numbers, right) == mine);
+                    take(numbers, left, level, levels, |number| number == mine);
                 }
             }
             Check::Missing(fields) => {
-                let said: Vec<&[u32]> = fields
-                    .iter()
-                    .map(|&field| self.numbers(field, left))
-                    .filter(|&(mine, _)| mine != 0)
-                    .map(|(_, numbers)| numbers)
-                    .collect();
-                take(open, hit, |right| said.iter().all(|numbers| number(numbers, right) == 0));
+                let columns = fields.iter().map(|&field| self.column(field, |cells| &cells.numbers));
+                let said: Vec<&[u32]> =
+                    columns.filter(|numbers| numbers.get(left).is_some_and(|&mine| mine != 0)).collect();
+                for (right, slot) in levels.iter_mut().enumerate().skip(left + 1) {
+                    let missing =
+                        said.iter().all(|numbers| numbers.get(right).is_none_or(|&other| other == 0));
+                    *slot = if missing && *slot == OPEN { level } else { *slot };
+                }
             }
-            Check::Any(checks) => checks.iter().for_each(|check| self.split(check, left, open, hit)),
-            Check::All(checks) => {
-                let Some((first, rest)) = checks.split_first() else {
-                    take(open, hit, |_| true);
-                    return;
-                };
-                let (mut candidates, mut found) = (open.clone(), Vec::new());
-                self.split(first, left, &mut candidates, &mut |right| found.push(right));
-                found.retain(|&right| self.hold(rest, left, right));
-                found.iter().for_each(|&right| hit(right));
-                open.retain(|right| found.binary_search(right).is_err());
-            }
-            Check::Edits { field, at_most, unsound } => {
-                let unsound = *unsound && self.meaning(*field, left).sound;
+            Check::Similar { field, at_least, at_least_long } => {
+                let long = |a: Digest| a.is_at_least_long(*at_least_long);
                 self.texts(
-                    (*field, left),
-                    (open, hit),
-                    |a, b, right| {
-                        a.may_be_within(b, *at_most) && !(unsound && self.meaning(*field, right).sound)
-                    },
-                    |a, b| text::within_edits(a, b, *at_most),
+                    (*field, left, level),
+                    levels,
+                    |a, b| long(a) && long(b),
+                    |a, b, _| text::jaro_winkler(a, b) >= *at_least,
+                );
+            }
+            Check::CommonPairs(field, least) => {
+                self.texts(
+                    (*field, left, level),
+                    levels,
+                    |_, _| true,
+                    |a, b, _| text::common_pairs(a, b) >= *least,
+                );
+            }
+            Check::Shown { masked, .. } => {
+                let numbers = self.column(*masked, |cells| &cells.numbers);
+                let mine = numbers.get(left).is_some_and(|&mine| mine != 0);
+                for (right, (slot, &other)) in levels.iter_mut().zip(numbers).enumerate().skip(left + 1) {
+                    let masked = mine || other != 0;
+                    if masked && *slot == OPEN && self.hold(std::slice::from_ref(check), left, right) {
+                        *slot = level;
+                    }
+                }
+            }
+            Check::Any(checks) => checks.iter().for_each(|check| self.mark(check, left, level, levels)),
+            Check::Edits { field, at_most, unsound } => {
+                let meanings = self.column(*field, |cells| &cells.meanings);
+                let sound = |at: usize| *unsound && meanings.get(at).is_some_and(|meaning| meaning.sound);
+                let mine = sound(left);
+                self.texts(
+                    (*field, left, level),
+                    levels,
+                    |a, b| a.may_be_within(b, *at_most),
+                    |a, b, right| !(mine && sound(right)) && text::within_edits(a, b, *at_most),
                 );
             }
             Check::OneReplaced(field, long) => self.texts(
-                (*field, left),
-                (open, hit),
-                |a, b, _| a.is_at_least_long(*long) && a.may_be_within(b, 1),
-                |a, b| text::one_replaced(a, b, *long),
+                (*field, left, level),
+                levels,
+                |a, b| a.is_at_least_long(*long) && a.may_be_within(b, 1),
+                |a, b, _| text::one_replaced(a, b, *long),
             ),
             Check::Rearranged(field) => {
-                self.texts((*field, left), (open, hit), |a, b, _| a.may_be_rearranged(b), text::rearranged)
+                self.texts((*field, left, level), levels, Digest::may_be_rearranged, |a, b, _| {
+                    text::rearranged(a, b)
+                });
             }
-            Check::CoarseDate(field) => {
-                self.meanings(*field, left, (open, hit), |a, b| a.year == b.year && (a.coarse || b.coarse))
+            Check::PartOf(field, long) => {
+                self.texts((*field, left, level), levels, Digest::may_be_part, |a, b, _| {
+                    text::part_of(a, b, *long)
+                });
             }
+            Check::CoarseDate(field) => self
+                .meanings((*field, left, level), levels, |a, b| a.year == b.year && (a.coarse || b.coarse)),
             Check::SameYear(field) => {
-                self.meanings(*field, left, (open, hit), |a, b| a.year == b.year);
+                self.meanings((*field, left, level), levels, |a, b| a.year == b.year);
             }
             Check::DaysApart(field, most) | Check::Near(field, most) => {
-                self.meanings(*field, left, (open, hit), |a, b| (a.number - b.number).abs() <= *most);
+                self.meanings((*field, left, level), levels, |a, b| (a.number - b.number).abs() <= *most);
             }
-            Check::Otherwise => take(open, hit, |_| true),
-            Check::PartOf(..) | Check::Similar { .. } | Check::CommonPairs(..) | Check::Shown { .. } => {
-                take(open, hit, |right| self.hold(std::slice::from_ref(check), left, right));
+            Check::All(checks) => {
+                // The first check leaves few; the others are asked pair by pair.
+                let mut first = vec![OPEN; levels.len()];
+                checks.iter().take(1).for_each(|check| self.mark(check, left, 0, &mut first));
+                let rest = checks.get(1..).unwrap_or_default();
+                for (right, (slot, &first)) in levels.iter_mut().zip(&first).enumerate().skip(left + 1) {
+                    if first == 0 && *slot == OPEN && self.hold(rest, left, right) {
+                        *slot = level;
+                    }
+                }
+            }
+            Check::Otherwise => {
+                levels.iter_mut().skip(left + 1).filter(|slot| **slot == OPEN).for_each(|slot| *slot = level);
             }
         }
     }
 
     /// Whether all of the checks hold.
-    fn hold(&self, checks: &[Check], left: u32, right: u32) -> bool {
-        let row =
-            |at: u32| self.records.get(at as usize).map_or(&[][..], |&record| self.view.table.row(record));
-        checks.iter().all(|check| check.holds(&self.view, row(left), row(right)))
+    fn hold(&self, checks: &[Check], left: usize, right: usize) -> bool {
+        let row = |at: usize| self.records.get(at).map_or(&[][..], |&record| self.view.table.row(record));
+        let (left, right) = (row(left), row(right));
+        let same = same_fields(left, right);
+        checks.iter().all(|check| check.holds(&self.view, left, right, same))
     }
 
-    fn numbers(&self, field: usize, left: u32) -> (u32, &[u32]) {
-        let numbers = self.columns.get(field).map_or(&[][..], |cells| &cells.numbers);
-        (number(numbers, left), numbers)
-    }
-
-    fn digest(&self, field: usize, record: u32) -> Digest {
-        let digests = self.columns.get(field).map_or(&[][..], |cells| &cells.digests);
-        digests.get(record as usize).copied().unwrap_or_else(|| Digest::of(""))
-    }
-
-    fn meaning(&self, field: usize, record: u32) -> Meaning {
-        let meanings = self.columns.get(field).map_or(&[][..], |cells| &cells.meanings);
-        meanings.get(record as usize).copied().unwrap_or_default()
+    fn column<T>(&self, field: usize, of: impl Fn(&Cells) -> &Vec<T>) -> &[T] {
+        self.columns.get(field).map_or(&[][..], |cells| of(cells))
     }
 
     fn texts(
         &self,
-        (field, left): (usize, u32),
-        (open, hit): (&mut Vec<u32>, &mut dyn FnMut(u32)),
-        may: impl Fn(Digest, Digest, u32) -> bool,
-        test: impl Fn(&str, &str) -> bool,
+        (field, left, level): (usize, usize, u8),
+        levels: &mut [u8],
+        may: impl Fn(Digest, Digest) -> bool,
+        test: impl Fn(&str, &str, usize) -> bool,
     ) {
-        let (mine, numbers) = self.numbers(field, left);
+        let numbers = self.column(field, |cells| &cells.numbers);
+        let digests = self.column(field, |cells| &cells.digests);
+        let (Some(&mine), Some(&digest)) = (numbers.get(left), digests.get(left)) else { return };
         if mine == 0 {
             return;
         }
-        let digest = self.digest(field, left);
-        take(open, hit, |right| {
-            may(digest, self.digest(field, right), right) && {
-                let other = number(numbers, right);
-                other != 0 && test(self.view.text(field, mine), self.view.text(field, other))
+        let text = self.view.text(field, mine);
+        for (right, ((slot, &other), &number)) in
+            levels.iter_mut().zip(digests).zip(numbers).enumerate().skip(left + 1)
+        {
+            if may(digest, other)
+                && *slot == OPEN
+                && number != 0
+                && test(text, self.view.text(field, number), right)
+            {
+                *slot = level;
             }
-        });
+        }
     }
 
     fn meanings(
         &self,
-        field: usize,
-        left: u32,
-        (open, hit): (&mut Vec<u32>, &mut dyn FnMut(u32)),
+        (field, left, level): (usize, usize, u8),
+        levels: &mut [u8],
         test: impl Fn(Meaning, Meaning) -> bool,
     ) {
-        let mine = self.meaning(field, left);
+        let meanings = self.column(field, |cells| &cells.meanings);
+        let mine = meanings.get(left).copied().unwrap_or_default();
         if mine.understood {
-            take(open, hit, |right| {
-                let other = self.meaning(field, right);
-                other.understood && test(mine, other)
-            });
+            take(meanings, left, level, levels, |other| other.understood && test(mine, other));
         }
     }
 }
 
-fn number(numbers: &[u32], record: u32) -> u32 {
-    numbers.get(record as usize).copied().unwrap_or(0)
-}
+/// A level that no check has given yet; a comparison has fewer levels.
+const OPEN: u8 = u8::MAX;
 
-fn take(open: &mut Vec<u32>, hit: &mut dyn FnMut(u32), holds: impl Fn(u32) -> bool) {
-    open.retain(|&right| {
-        let holds = holds(right);
-        if holds {
-            hit(right);
-        }
-        !holds
-    });
+fn take<T: Copy>(cells: &[T], left: usize, level: u8, levels: &mut [u8], holds: impl Fn(T) -> bool) {
+    for (slot, &cell) in levels.iter_mut().zip(cells).skip(left + 1) {
+        let taken = holds(cell) & (*slot == OPEN);
+        *slot = if taken { level } else { *slot };
+    }
 }

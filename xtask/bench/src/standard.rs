@@ -90,8 +90,10 @@ fn read(text: &str, source: &str, table: &mut Table) -> Result<()> {
         .into_par_iter()
         .map(|piece| {
             let mut cells = vec![Cells::default(); FIELDS.len() + 1];
+            let mut row: Vec<&str> = Vec::new();
             for line in piece.lines() {
-                let row: Vec<&str> = line.split(',').collect();
+                row.clear();
+                row.extend(line.split(','));
                 let cell = |at: usize| row.get(at).copied().unwrap_or("");
                 let Some((keys, cells)) = cells.split_last_mut() else { continue };
                 keys.push(cell(key), true);

@@ -140,7 +140,7 @@ pub fn understand(piece: &Piece, form: &Form) -> Understood {
             let row = row.strip_suffix('\r').unwrap_or(row);
             if !row.is_empty() {
                 cells.clear();
-                cells.extend(row.split(','));
+                split(row, &mut cells);
                 one(&cells, line);
             }
         }
@@ -154,6 +154,18 @@ pub fn understand(piece: &Piece, form: &Form) -> Understood {
         one(&cells, piece.line + record.position().map_or(0, |position| position.line() - 1));
     }
     found
+}
+
+/// The cells of a row without quotes.
+fn split<'a>(row: &'a str, cells: &mut Vec<&'a str>) {
+    let mut from = 0;
+    for (at, byte) in row.bytes().enumerate() {
+        if byte == b',' {
+            cells.extend(row.get(from..at));
+            from = at + 1;
+        }
+    }
+    cells.extend(row.get(from..));
 }
 
 fn take(row: &[&str], form: &Form, cells: &mut [Cells]) -> Result<(), Reason> {
