@@ -290,7 +290,11 @@ impl Layout<'_> {
     /// Side by side on a broad sheet, one under the other on a narrow one.
     fn signatures(&mut self, labels: &[String]) {
         let (gap, step, ink) = (20.0, 44.0, Ink::plain(BODY));
-        let in_row = if self.doc.paper == Paper::Receipt { 1 } else { labels.len().clamp(1, 3) };
+        let in_row = match (self.doc.paper, labels.len()) {
+            (Paper::Receipt, _) => 1,
+            (Paper::A4, 4) => 2,
+            (Paper::A4, count) => count.clamp(1, 3),
+        };
         let count = f32::from(u8::try_from(in_row).unwrap_or(u8::MAX));
         let width = (self.width() - gap * (count - 1.0)) / count;
         for row in labels.chunks(in_row) {
