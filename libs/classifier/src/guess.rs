@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::Model;
 use crate::features::{Found, features, letters};
 
-/// Added to every count, so that a class is not ruled out by one word that it never had.
-const SMOOTHING: f64 = 0.1;
+/// How much of a feature's share is taken from all classes together, so that a class is not ruled out by one word that it
+/// never had (Jelinek and Mercer's mixture). Adding to counts instead would hold unknown words against large classes alone.
+const ANYWHERE: f64 = 0.2;
 /// Stretches of text that a guess names.
 const WORDS: usize = 5;
 
@@ -52,25 +53,31 @@ impl Model {
             .collect()
     }
 
-    /// The logarithm of how likely each class is together with these features, but for a summand that all share.
+    /// The logarithm of how likely each class is together with these features, but for a summand that all share: a feature
+    /// that a class never had adds nothing to it, whether the class is large or small.
     pub(crate) fn scores(&self, found: &[Found]) -> Vec<f64> {
-        let vocabulary = self.counts.len() as f64;
         let all = f64::from(self.documents());
-        // A class that has none of the features is nonetheless scored: by its size and by what it lacks.
+        let mut scores: Vec<f64> =
+            self.classes.iter().map(|known| (f64::from(known.documents) / all).ln()).collect();
         let once: BTreeMap<&str, &Vec<(u32, u32)>> =
             found.iter().filter_map(|f| Some((f.name.as_str(), self.counts.get(&f.name)?))).collect();
-        let mut scores: Vec<f64> = Vec::with_capacity(self.classes.len());
-        for known in &self.classes {
-            let prior = (f64::from(known.documents) / all).ln();
-            let unseen = SMOOTHING.ln() - (f64::from(known.features) + SMOOTHING * vocabulary).ln();
-            scores.push(prior + unseen * once.len() as f64);
-        }
-        for (at, count) in once.into_values().flatten() {
-            if let Some(score) = scores.get_mut(*at as usize) {
-                *score += (f64::from(*count) + SMOOTHING).ln() - SMOOTHING.ln();
+        let everything = self.everything();
+        for counts in once.into_values() {
+            let anywhere = share(counts.iter().map(|(_, count)| count).sum(), everything);
+            for (at, count) in counts {
+                if let (Some(score), Some(known)) =
+                    (scores.get_mut(*at as usize), self.classes.get(*at as usize))
+                {
+                    *score += (mixed(share(*count, known.features), anywhere) / mixed(0.0, anywhere)).ln();
+                }
             }
         }
         scores
+    }
+
+    /// The features of all documents together.
+    fn everything(&self) -> u32 {
+        self.classes.iter().map(|known| known.features).sum()
     }
 
     fn confidences(&self, found: &[Found]) -> Vec<f64> {
@@ -79,9 +86,10 @@ impl Model {
 
     /// The stretches that speak for a class: pieces that do, joined where they overlap or touch.
     fn words(&self, letters: &[char], found: &[Found], at: usize) -> Vec<Word> {
+        let everything = self.everything();
         let mut stretches: Vec<(usize, usize, f64)> = Vec::new();
         for piece in found {
-            let odds = self.log_odds(&piece.name, at);
+            let odds = self.log_odds(&piece.name, at, everything);
             if odds <= 0.0 {
                 continue;
             }
@@ -111,15 +119,23 @@ impl Model {
     }
 
     /// How much more often the class at a place has a feature than all others together.
-    fn log_odds(&self, feature: &str, at: usize) -> f64 {
+    fn log_odds(&self, feature: &str, at: usize, everything: u32) -> f64 {
         let Some(known) = self.classes.get(at) else { return 0.0 };
         let own = self.count(feature, u32::try_from(at).unwrap_or(u32::MAX));
         let all: u32 = self.counts.get(feature).into_iter().flatten().map(|(_, count)| count).sum();
-        let everything: u32 = self.classes.iter().map(|known| known.features).sum();
-        let vocabulary = SMOOTHING * self.counts.len() as f64;
-        let share = |count: u32, of: u32| (f64::from(count) + SMOOTHING) / (f64::from(of) + vocabulary);
-        share(own, known.features).ln() - share(all - own, everything - known.features).ln()
+        let anywhere = share(all, everything);
+        let others = share(all - own, everything - known.features);
+        (mixed(share(own, known.features), anywhere) / mixed(others, anywhere)).ln()
     }
+}
+
+fn share(count: u32, of: u32) -> f64 {
+    f64::from(count) / f64::from(of.max(1))
+}
+
+/// What a class has, mixed with what is had anywhere.
+fn mixed(own: f64, anywhere: f64) -> f64 {
+    (1.0 - ANYWHERE) * own + ANYWHERE * anywhere
 }
 
 /// Scores as shares of 1, flattened by a temperature.
