@@ -68,11 +68,14 @@ pub enum Error {
     Panicked,
 }
 
+/// Connections to PostgreSQL for each reader: a connection waits for the disk and the network most of the time.
+pub const CONNECTIONS: usize = 4;
+
 /// Where the data lives and how many hands serve it.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub place: Place,
-    /// Reader threads (SQLite) or pooled connections (PostgreSQL).
+    /// Reader threads on SQLite; PostgreSQL has [`CONNECTIONS`] pooled connections for each.
     pub readers: usize,
     /// Jobs that may wait before callers are answered [`Error::Busy`].
     pub queue: usize,
@@ -119,7 +122,9 @@ impl Store {
     pub async fn open(options: &Options) -> Result<Self, Error> {
         Ok(Self(match &options.place {
             Place::Sqlite(path) => Backend::Lite(lite::Lite::open(path, options.readers, options.queue)?),
-            Place::Postgres(url) => Backend::Pg(pg::Pg::open(url, options.readers).await?),
+            Place::Postgres(url) => {
+                Backend::Pg(pg::Pg::open(url, CONNECTIONS * options.readers.max(1)).await?)
+            }
         }))
     }
 

@@ -38,7 +38,7 @@ impl Pg {
         config.options(format!("{PLANNING} {}", config.get_options().unwrap_or_default()));
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(config, NoTls, recycling);
-        let pool = Pool::builder(manager).max_size(connections.max(2)).build();
+        let pool = Pool::builder(manager).max_size(connections).build();
         let pool = pool.map_err(|error| Error::Engine(error.to_string()))?;
         drop(pool.get().await.map_err(pool_words)?);
         Ok(Self { pool })
@@ -52,7 +52,7 @@ impl Pg {
         W: Future<Output = Result<T, E>> + Send + 'static,
     {
         let client = Arc::new(self.pool.get().await.map_err(pool_words)?);
-        work(Tx::pg(client)).await
+        Box::pin(work(Tx::pg(client))).await
     }
 
     pub(crate) async fn write<T, E, F, W>(&self, work: F) -> Result<T, E>
@@ -68,11 +68,11 @@ impl Pg {
             let tx = Tx::pg(client.clone());
             // A panic must not hand the pool a connection inside a transaction. Nobody waits for the answer to the
             // beginning: the first statement travels with it.
-            let work = AssertUnwindSafe(async { work(tx.clone()).await }).catch_unwind();
+            let work = Box::pin(AssertUnwindSafe(async { work(tx.clone()).await }).catch_unwind());
             let (begun, result) = join(command(&client, "BEGIN"), work).await;
             let result = result.unwrap_or_else(|_| Err(E::from(Error::Panicked)));
             match begun.map_err(E::from).and(result) {
-                Ok(value) => commit(&client, &tx.left()).await.map(|()| value).map_err(E::from),
+                Ok(value) => Box::pin(commit(&client, &tx.left())).await.map(|()| value).map_err(E::from),
                 Err(error) => {
                     if let Err(failure) = command(&client, "ROLLBACK").await {
                         tracing::warn!(%failure, "rolling back");

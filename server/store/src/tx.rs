@@ -59,7 +59,10 @@ impl Tx {
                 lite::all(&before)?;
                 lite::query(sql, values)
             }
-            Inner::Pg(client) => pg::after(client, &before, sql, pg::query(client, sql, values)).await,
+            Inner::Pg(client) => {
+                let asked = Box::pin(pg::query(client, sql, values));
+                Box::pin(pg::after(client, &before, sql, asked)).await
+            }
         }
     }
 
@@ -74,7 +77,10 @@ impl Tx {
                 lite::all(&before)?;
                 lite::opt(sql, values)
             }
-            Inner::Pg(client) => pg::after(client, &before, sql, pg::opt(client, sql, values)).await,
+            Inner::Pg(client) => {
+                let asked = Box::pin(pg::opt(client, sql, values));
+                Box::pin(pg::after(client, &before, sql, asked)).await
+            }
         }
     }
 
@@ -97,7 +103,10 @@ impl Tx {
                 lite::all(&before)?;
                 lite::exec(sql, values)
             }
-            Inner::Pg(client) => pg::after(client, &before, sql, pg::exec(client, sql, values)).await,
+            Inner::Pg(client) => {
+                let asked = Box::pin(pg::exec(client, sql, values));
+                Box::pin(pg::after(client, &before, sql, asked)).await
+            }
         }
     }
 
