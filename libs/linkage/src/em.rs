@@ -90,7 +90,8 @@ pub(crate) fn run(
         counts.iter().map(|&(pattern, count)| (comparer.levels(pattern).collect(), count as f64)).collect();
     let total: f64 = patterns.iter().map(|(_, count)| count).sum();
     let (mut matching, mut iterations) = (start, 0);
-    while iterations < MOST_ITERATIONS {
+    // Without pairs nothing is learnt, and the guesses stand.
+    while total > 0.0 && iterations < MOST_ITERATIONS {
         iterations += 1;
         let mut sums: Vec<Vec<f64>> = m.iter().map(|levels| vec![0.0; levels.len()]).collect();
         let mut expected = 0.0;

@@ -218,3 +218,72 @@ fn take<T: Copy>(cells: &[T], left: usize, level: u8, levels: &mut [u8], holds: 
         *slot = if taken { level } else { *slot };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Sample;
+    use crate::column::{Cells, Field, Kind};
+    use crate::compare::{Comparer, View};
+    use crate::model::Model;
+    use crate::table::Table;
+    use proptest::prelude::*;
+
+    /// A model with every kind of test.
+    const MODEL: &str = r#"{
+        "link": "both", "blocking": [["text"]], "training": [], "threshold": 0,
+        "prior": {"certain": [], "recall": 0.8}, "constraints": {"never_differ": []},
+        "comparisons": [
+            {"name": "text", "label": {"zh": "", "en": ""}, "levels": [
+                {"label": {"zh": "", "en": ""}, "test": "missing", "fields": ["text", "date"]},
+                {"label": {"zh": "", "en": ""}, "test": "same", "field": "text"},
+                {"label": {"zh": "", "en": ""}, "test": "rearranged", "field": "text"},
+                {"label": {"zh": "", "en": ""}, "test": "one_replaced", "field": "text", "at_least_long": 2},
+                {"label": {"zh": "", "en": ""}, "test": "part_of", "field": "text", "at_least_long": 1},
+                {"label": {"zh": "", "en": ""}, "test": "similar", "field": "text", "at_least": 0.7, "at_least_long": 3},
+                {"label": {"zh": "", "en": ""}, "test": "common_pairs", "field": "text", "at_least": 0.4},
+                {"label": {"zh": "", "en": ""}, "test": "otherwise"}]},
+            {"name": "number", "label": {"zh": "", "en": ""}, "levels": [
+                {"label": {"zh": "", "en": ""}, "test": "shown", "whole": "number", "masked": "masked", "agree": true},
+                {"label": {"zh": "", "en": ""}, "test": "shown", "whole": "number", "masked": "masked", "agree": false},
+                {"label": {"zh": "", "en": ""}, "test": "missing", "fields": ["number"]},
+                {"label": {"zh": "", "en": ""}, "test": "edits", "field": "number", "at_most": 1, "unsound": true},
+                {"label": {"zh": "", "en": ""}, "test": "all", "of": [
+                    {"test": "same", "field": "text"},
+                    {"test": "any", "of": [{"test": "same", "field": "date"}, {"test": "missing", "fields": ["date"]}]}]},
+                {"label": {"zh": "", "en": ""}, "test": "otherwise"}]},
+            {"name": "date", "label": {"zh": "", "en": ""}, "levels": [
+                {"label": {"zh": "", "en": ""}, "test": "coarse_date", "field": "date"},
+                {"label": {"zh": "", "en": ""}, "test": "days_apart", "field": "date", "at_most": 40},
+                {"label": {"zh": "", "en": ""}, "test": "same_year", "field": "date"},
+                {"label": {"zh": "", "en": ""}, "test": "otherwise"}]}]}"#;
+
+    proptest! {
+        #[test]
+        fn column_by_column_and_pair_by_pair_are_the_same(
+            records in prop::collection::vec(("[ab韦]{0,4}", "[12]{0,5}", "([12*]{5})?", "(19[56]0(-0[1-3](-0[12])?)?)?", any::<bool>()), 2..30)
+        ) {
+            let field = Field::new;
+            let mut table = Table::new(vec![
+                field("text", Kind::Text), field("number", Kind::Identifier), field("masked", Kind::Text), field("date", Kind::Date),
+            ]);
+            let mut cells = vec![Cells::default(); 4];
+            for (text, number, masked, date, sound) in &records {
+                for (cells, text) in cells.iter_mut().zip([text, number, masked, date]) {
+                    cells.push(text, *sound);
+                }
+            }
+            let source = table.source("one").unwrap();
+            table.append(source, &[cells]).unwrap();
+            let comparer = Comparer::new(&Model::from_json(MODEL).unwrap(), &table).unwrap();
+            let view = View::of(&table);
+            let count = records.len() as u32;
+            let mut seen = 0;
+            Sample::new(View::of(&table), &comparer, (0..count).collect()).patterns(|left, right, pattern| {
+                seen += 1;
+                assert_eq!(pattern, comparer.pattern(&view, table.row(left), table.row(right)), "{left} {right}");
+                assert_eq!(pattern, comparer.pattern(&view, table.row(right), table.row(left)), "{right} {left}");
+            });
+            prop_assert_eq!(seen, count * (count - 1) / 2);
+        }
+    }
+}

@@ -182,11 +182,37 @@ mod tests {
     }
 
     #[test]
+    fn a_run_can_be_explained_however_little_it_has_learnt() {
+        let folder = std::env::temp_dir().join(format!("wangge-link-{}-why", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let (file, columns, out) = (folder.join("a.csv"), folder.join("columns.json"), folder.join("out"));
+        let (text, _, _) = encoding_rs::GBK.encode("编号,姓名\nA1,韦梓涵\nA2,李伟\n");
+        std::fs::write(&file, text).unwrap();
+        std::fs::write(&columns, r#"{"record_id": "编号", "name": "姓名"}"#).unwrap();
+        let link = Link {
+            files: vec![file],
+            out: Some(out.clone()),
+            model: None,
+            columns: Some(columns),
+            threshold: None,
+            seed: 1,
+            largest_block: 5_000,
+            command: None,
+        };
+        run(link).unwrap();
+        why::explain(&out, "A1", "A2", None, true).unwrap();
+        assert!(std::fs::read_to_string(out.join("report.html")).unwrap().contains("GB18030"));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
     fn what_is_no_register_is_refused_and_nothing_is_written() {
         for (name, text, reason) in [
             ("twice", "record_id,name\nA1,韦\nA1,李\n", "occurs twice"),
             ("column", "id,name\nA1,韦\n", "`record_id` is missing"),
-            ("empty", "", "`record_id` is missing"),
+            ("empty", "", "the file is empty"),
+            ("header", "record_id,name\n", "no usable row"),
+            ("binary", "PK\u{3}\u{4}", "is a workbook"),
         ] {
             let (error, clusters) = linked(name, text);
             assert!(error.as_deref().is_some_and(|error| error.contains(reason)), "{name}: {error:?}");

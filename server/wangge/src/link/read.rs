@@ -78,6 +78,9 @@ pub fn registers(files: &[PathBuf], mapping: &Mapping) -> Result<Registers> {
 pub type Places = [Vec<usize>; COLUMNS.len()];
 
 fn places(headers: &[String], mapping: &Mapping) -> Result<Places> {
+    if headers.iter().all(String::is_empty) {
+        bail!("the file is empty");
+    }
     if headers.iter().any(|header| header.contains('\0')) {
         bail!("the file is not CSV");
     }
