@@ -18,7 +18,11 @@ export function example(columns: Columns, heading: string): string {
 
 /** Lines such as `their word = our code` as a table, and back. */
 export function classesFrom(text: string): Record<string, string> {
-  const pairs = text.split('\n').map((line) => line.split(/[=＝]/).map((part) => part.trim()))
-  return Object.fromEntries(pairs.filter(([theirs, ours]) => theirs && ours).map(([theirs, ours]) => [theirs, ours]))
+  const pairs = text.split('\n').flatMap((line): [string, string][] => {
+    // People type the wide equals sign as well.
+    const [theirs = '', ours = ''] = line.split(/[=\uff1d]/).map((part) => part.trim())
+    return theirs && ours ? [[theirs, ours]] : []
+  })
+  return Object.fromEntries(pairs)
 }
 export const classesAsText = (classes: Record<string, string>) => Object.entries(classes).map(([theirs, ours]) => `${theirs} = ${ours}`).join('\n')
