@@ -180,5 +180,5 @@ if __name__ == "__main__":
         unittest.defaultTestLoader.loadTestsFromTestCase(Client)
     )
     failed = len(outcome.failures) + len(outcome.errors)
-    print(f"three: ran {outcome.testsRun} tests: {outcome.testsRun - failed} passed, {failed} failed")
+    print(f"three: ran {outcome.testsRun} tests: {max(outcome.testsRun - failed, 0)} passed, {failed} failed")
     sys.exit(0 if outcome.wasSuccessful() and outcome.testsRun else 1)
