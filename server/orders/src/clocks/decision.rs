@@ -57,7 +57,7 @@ pub async fn settle(
         return Err(store::Error::Stale.into());
     }
     match run {
-        Some(run) => grant(w, books, held, &row, &run, note.as_deref()).await,
+        Some(run) => Box::pin(grant(w, books, held, &row, &run, note.as_deref())).await,
         None => {
             let said = Said::of(Act::Refuse, row.wire_id(), note.as_deref());
             mark(w, &held, held.clone(), &[], &[said]).await.map(|_| ())
@@ -94,7 +94,7 @@ async fn grant(
             let extended = Said::of(Act::Extend, row.wire_id(), None).with_clause(row.basis.as_deref());
             mark(w, &held, after, &changes, &[said, extended]).await.map(|_| ())
         }
-        RequestKind::Park => park(w, books, held, row, said).await,
+        RequestKind::Park => Box::pin(park(w, books, held, row, said)).await,
         RequestKind::Exempt => {
             let (order, _) = mark(w, &held, held.clone(), &[], &[said]).await?;
             let subject = row.wire_id().to_string();

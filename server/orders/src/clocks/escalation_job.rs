@@ -18,14 +18,14 @@ sql! {
     SOON = "SELECT o.id, c.id FROM orders AS o
             JOIN order_clocks AS c ON c.street_id = o.street_id AND c.order_id = o.id AND c.clock = o.clock
         WHERE o.street_id = $1 AND o.state = $2 AND o.queue_at >= $3 AND o.queue_at < $4 AND o.soon_at <= $3
-            AND (o.counts_working_time = 0 OR $5 = 1) AND c.stopped_at IS NULL AND c.paused_at IS NULL
+            AND (o.counts_working_time = 0 OR CAST($5 AS BIGINT) = 1) AND c.stopped_at IS NULL AND c.paused_at IS NULL
             AND NOT EXISTS (SELECT 1 FROM order_escalations AS e WHERE e.street_id = o.street_id AND e.clock_id = c.id)
         ORDER BY o.queue_at, o.id LIMIT 500";
     /// Late ones, of which nobody was told that they are.
     LATE = "SELECT o.id, c.id FROM orders AS o
             JOIN order_clocks AS c ON c.street_id = o.street_id AND c.order_id = o.id AND c.clock = o.clock
         WHERE o.street_id = $1 AND o.state = $2 AND o.queue_at < $3
-            AND (o.counts_working_time = 0 OR $4 = 1) AND c.stopped_at IS NULL AND c.paused_at IS NULL
+            AND (o.counts_working_time = 0 OR CAST($4 AS BIGINT) = 1) AND c.stopped_at IS NULL AND c.paused_at IS NULL
             AND NOT EXISTS (SELECT 1 FROM order_escalations AS e WHERE e.street_id = o.street_id AND e.clock_id = c.id
                 AND e.level >= 2)
         ORDER BY o.queue_at, o.id LIMIT 500";
@@ -52,13 +52,14 @@ pub async fn escalate(app: &App) -> Result<i64, Error> {
     let mut told = 0;
     for street in books.areas.streets() {
         let (street, known) = (*street, books.clone());
-        let found = app.read(move |r| async move { gone_so_far(&r, &known, street).await }).await?;
+        let found = app.read(move |r| async move { Box::pin(gone_so_far(&r, &known, street)).await }).await?;
         for some in found.chunks(TOGETHER) {
             let (some, books) = (some.to_vec(), books.clone());
             let raised = app.write(&call, street, move |w| async move {
                 let mut told = 0;
                 for (order, run) in some {
-                    told += raise(&w, &books, OrderId::new(street, order), run).await?;
+                    // On the heap: a write to PostgreSQL is polled on the stack of whoever asks.
+                    told += Box::pin(raise(&w, &books, OrderId::new(street, order), run)).await?;
                 }
                 w.record("order:escalate", street, json!({ "told": told }));
                 Ok(told)

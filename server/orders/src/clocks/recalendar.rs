@@ -61,7 +61,7 @@ pub(crate) async fn work(app: App, _: Job) -> Result<(), Error> {
                 let counted = app.write(&call, street, move |w| async move {
                     let mut moved = 0;
                     for (order,) in &some {
-                        moved += recount(&w, &books, OrderId::new(street, *order)).await?;
+                        moved += Box::pin(recount(&w, &books, OrderId::new(street, *order))).await?;
                     }
                     let version = books.reckoning()?.calendar.version();
                     w.record("order:recalendar", version, json!({ "orders": some.len(), "moved": moved }));

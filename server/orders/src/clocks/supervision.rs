@@ -68,7 +68,7 @@ pub(crate) async fn supervisions_of(r: &Tx, order: &Order) -> Result<Vec<Supervi
 ///
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Invalid`] naming the wrong field; [`Error::Conflict`] once the order ended.
-pub(crate) async fn supervise(w: &Write, id: OrderId, text: &str, reply_by: Millis) -> Result<(), Error> {
+pub async fn supervise(w: &Write, id: OrderId, text: &str, reply_by: Millis) -> Result<(), Error> {
     let held = Held::of(w, id).await?;
     w.require("order:supervise", &held.order.thing())?;
     if held.order.state.is_ended() {
