@@ -71,7 +71,7 @@ fn counts(
         ("归并后人数", "clusters", people as u64),
         ("比较的记录对", "pairs compared", run.compared),
         ("达到门槛的记录对", "links", links.len() as u64),
-        ("因证件号码冲突未合并", "links refused by a constraint", clusters.refused.len() as u64),
+        ("号码冲突或互相矛盾而未合并", "links refused by a constraint", clusters.refused.len() as u64),
         ("未采用的行", "rows left out", rejected as u64),
         ("随机种子", "seed", run.seed),
     ] {
@@ -164,7 +164,11 @@ fn pairs(
     let refused: Vec<Scored> = clusters.refused.iter().take(SHOWN).map(|refused| refused.link).collect();
     for (zh, en, chosen) in [
         ("最弱的合并（请人工复核）", "Weakest joins, to be reviewed", weakest),
-        ("未合并：证件号码不同", "Refused: different valid numbers", refused),
+        (
+            "未合并：证件号码不同或记录互相矛盾",
+            "Refused: different valid numbers, or records that contradict each other",
+            refused,
+        ),
         ("抽样", "A sample", sample),
     ] {
         section(out, zh, en);
