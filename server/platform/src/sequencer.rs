@@ -46,8 +46,17 @@ const BATCH: i64 = 4096;
 const STREETS_AT_ONCE: usize = 4;
 
 sql! {
-    WAITING_STREETS city = "SELECT DISTINCT street_id FROM ledger_entries WHERE leaf IS NULL ORDER BY street_id LIMIT 10000";
-    WAITING: LedgerRow = "WHERE street_id = $1 AND leaf IS NULL AND id < $2 ORDER BY id LIMIT $3";
+    /// Goes from street to street by the index: what is already placed must not be walked in every round.
+    WAITING_STREETS city = "WITH RECURSIVE streets (street_id) AS (SELECT MIN(street_id) FROM ledger_entries
+            UNION ALL SELECT (SELECT MIN(e.street_id) FROM ledger_entries AS e WHERE e.street_id > streets.street_id)
+            FROM streets WHERE streets.street_id IS NOT NULL)
+        SELECT street_id FROM streets WHERE street_id IS NOT NULL
+            AND EXISTS (SELECT 1 FROM ledger_entries AS w WHERE w.street_id = streets.street_id AND w.leaf IS NULL)
+        ORDER BY street_id LIMIT 10000";
+    /// The ids first, which an index holds: SQLite would walk the whole ledger in the order of its key.
+    WAITING: LedgerRow = "WHERE street_id = $1 AND id IN (SELECT id FROM ledger_entries
+            WHERE street_id = $1 AND leaf IS NULL AND id < $2 ORDER BY id LIMIT $3)
+        ORDER BY id LIMIT $3";
     LAST_PLACE = "SELECT leaf FROM ledger_entries WHERE street_id = $1 AND leaf IS NOT NULL ORDER BY leaf DESC LIMIT 1";
     /// Gives consecutive places to ids, which come as one text with commas: neither engine binds lists as the other does.
     /// On SQLite the list is read first, as a table of its own: else each waiting entry would be sought in all of it.
