@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 use tokio::sync::oneshot;
 
@@ -105,6 +106,8 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection, Error> {
         }
     };
     connection.execute_batch(pragmas).map_err(wrap)?;
+    // A plan does not depend on what is bound: else each new pattern of a LIKE would parse its statement again.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(wrap)?;
     connection.set_prepared_statement_cache_capacity(512);
     Ok(connection)
 }
