@@ -51,7 +51,7 @@ export const reply = (id: string, supervision: string, text: string) => (key: st
 export const lift = (id: string, supervision: string, note: string) => (key: string) =>
   api.post('/orders/{id}/supervisions/{supervision}/lift', { note: note || null }, { path: { id, supervision }, key })
 export const acknowledge = (id: string, escalation: string) => (key: string) =>
-  api.post('/orders/{id}/escalations/{escalation}/acknowledge', {}, { path: { id, escalation }, key })
+  api.post('/orders/{id}/escalations/{escalation}/acknowledge', undefined, { path: { id, escalation }, key })
 
 /** The moment at which a day begins in Beijing; the server moves it on to when the office opens. */
 export const dayBegins = (day: string) => new Date(`${day}T00:00:00+08:00`).toISOString()
