@@ -237,7 +237,11 @@ impl<'a> Count<'a> {
         nth(rank(day) + need).map(Some)
     }
 
-    fn end_of_calendar_days(&self, leg: Leg, spans: &[(i64, Option<i64>)]) -> Result<Option<End>, ReckonError> {
+    fn end_of_calendar_days(
+        &self,
+        leg: Leg,
+        spans: &[(i64, Option<i64>)],
+    ) -> Result<Option<End>, ReckonError> {
         let amount = match self.limit.unit() {
             Unit::CalendarMonths => self.days_in_months(leg)?,
             _ => i64::from(self.limit.amount()),

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use support::{at, calendar};
 use worktime::{
-    Calendar, Limit, OfficeHours, Pause, PauseKind, RuleSet, Unit, Term, beijing_date, deadline, elapsed, remaining,
+    Calendar, Limit, OfficeHours, Pause, PauseKind, RuleSet, Term, Unit, beijing_date, deadline, elapsed,
+    remaining,
 };
 
 static CALENDAR: LazyLock<Calendar> = LazyLock::new(calendar);

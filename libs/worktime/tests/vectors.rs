@@ -4,8 +4,8 @@ mod support;
 
 use support::{at, calendar};
 use worktime::{
-    Calendar, DayKind, Deadline, Lang, Limit, Line, Pause, PauseKind, Reading, RuleSet, Term, Unit, YearState, deadline,
-    elapsed, remaining,
+    Calendar, DayKind, Deadline, Lang, Limit, Line, Pause, PauseKind, Reading, RuleSet, Term, Unit,
+    YearState, deadline, elapsed, remaining,
 };
 
 fn pause(from: &str, to: Option<&str>) -> Pause {
@@ -291,7 +291,11 @@ fn an_extension_adds_the_limit_once_more_after_the_deadline() {
         ("2026-11-23 22:00", "2紧急工作时", 2, "2026-11-24 04:00"),
         ("2026-09-30 09:00", "1工作日", 1, "2026-10-09 17:30"),
     ] {
-        assert_eq!(extended(start, limit, extensions, &[]).at, Some(at(end)), "{limit} from {start}, {extensions} times");
+        assert_eq!(
+            extended(start, limit, extensions, &[]).at,
+            Some(at(end)),
+            "{limit} from {start}, {extensions} times"
+        );
     }
 }
 
@@ -299,9 +303,13 @@ fn an_extension_adds_the_limit_once_more_after_the_deadline() {
 fn an_extension_says_from_when_and_an_open_pause_holds_all_of_it() {
     let answer = extended("2026-11-23 09:00", "4工作时", 1, &[]);
     let lines: Vec<String> = answer.derivation.iter().map(|line| line.text(Lang::Zh)).collect();
-    assert!(lines.contains(&"经批准第1次延期：在2026年11月23日15:30截止的基础上再加4工作时".to_owned()), "{lines:?}");
+    assert!(
+        lines.contains(&"经批准第1次延期：在2026年11月23日15:30截止的基础上再加4工作时".to_owned()),
+        "{lines:?}"
+    );
     let held = extended("2026-11-23 09:00", "4工作时", 1, &[pause("2026-11-23 10:00", None)]);
     assert_eq!(held.held.unwrap().left_ms, 7 * 3_600_000);
-    let resumed = extended("2026-11-23 09:00", "4工作时", 1, &[pause("2026-11-23 10:00", Some("2026-11-23 11:00"))]);
+    let resumed =
+        extended("2026-11-23 09:00", "4工作时", 1, &[pause("2026-11-23 10:00", Some("2026-11-23 11:00"))]);
     assert_eq!(resumed.at, Some(at("2026-11-24 11:30")));
 }

@@ -142,9 +142,15 @@ impl ClockRun {
     ///
     /// # Errors
     /// [`Error::Internal`] outside 1970–2099.
-    pub(crate) fn until_half_late(&self, by: Reckoning<'_>, pauses: &[Pause], now: Millis) -> Result<i64, Error> {
+    pub(crate) fn until_half_late(
+        &self,
+        by: Reckoning<'_>,
+        pauses: &[Pause],
+        now: Millis,
+    ) -> Result<i64, Error> {
         let left = |term, at| {
-            worktime::remaining(self.started_at.0, term, by.rules, by.calendar, pauses, at).map_err(Error::internal)
+            worktime::remaining(self.started_at.0, term, by.rules, by.calendar, pauses, at)
+                .map_err(Error::internal)
         };
         let whole = left(Term::from(self.limit()?), self.started_at.0)?;
         Ok(whole / 2 + left(self.term()?, now.0)?)

@@ -140,7 +140,8 @@ impl Clocks {
     /// Ends a granted pause: the run goes on where it stood, or a new one begins where the kind of pause says so.
     pub(crate) fn let_go(&mut self, order: &Order, run: i64, at: &Moment<'_>) -> Result<Vec<Change>, Error> {
         let Some(nth) = self.runs.iter().position(|one| one.id == run) else { return Ok(Vec::new()) };
-        let restarts = self.granted(run).map(ClockPause::span).transpose()?.is_some_and(|span| span.kind.restarts());
+        let restarts =
+            self.granted(run).map(ClockPause::span).transpose()?.is_some_and(|span| span.kind.restarts());
         let mut changes = self.resume(nth, at)?;
         if let (true, Some(clock)) = (restarts, self.runs.get(nth).map(|run| run.clock)) {
             changes.extend(self.stop(nth, at));
@@ -174,7 +175,12 @@ impl Clocks {
     }
 
     /// Starts a run beside the order's own clocks: that of a unit which helps.
-    pub(crate) fn begin(&mut self, order: &Order, clock: ClockKind, at: &Moment<'_>) -> Result<ClockRun, Error> {
+    pub(crate) fn begin(
+        &mut self,
+        order: &Order,
+        clock: ClockKind,
+        at: &Moment<'_>,
+    ) -> Result<ClockRun, Error> {
         let run = start(order, clock, at)?;
         self.runs.push(run.clone());
         Ok(run)
@@ -196,7 +202,8 @@ impl Clocks {
     /// Whether a unit gave the order back: a clock of its own stood still under a clause that it named.
     pub(crate) fn was_returned_by(&self, unit: i64) -> bool {
         let why = pause_word(PauseKind::Returned);
-        let of_unit = |run: i64| self.runs.iter().any(|one| one.id == run && one.organisation_id == Some(unit));
+        let of_unit =
+            |run: i64| self.runs.iter().any(|one| one.id == run && one.organisation_id == Some(unit));
         let mut returned = self.pauses.iter().filter(|pause| pause.kind == why && pause.basis.is_some());
         returned.any(|pause| of_unit(pause.clock_id))
     }

@@ -97,7 +97,11 @@ fn checked(books: &Books, asked: Asked, now: Millis) -> Result<Asked, Error> {
         return Err(field("pause_kind", "只有暂停计时才有种类", "only a pause has a kind"));
     }
     if pauses && basis.is_none() {
-        return Err(field("basis", "请写明依据的条款或文号", "name the clause or the document that it rests on"));
+        return Err(field(
+            "basis",
+            "请写明依据的条款或文号",
+            "name the clause or the document that it rests on",
+        ));
     }
     let until = match (asked.kind, asked.until) {
         (RequestKind::Park, None) => {
@@ -133,7 +137,10 @@ pub async fn endorse(w: &Write, id: OrderId, request: RequestId, note: Option<&s
     w.require("order:endorse", &held.order.thing())?;
     let actor = Actor::of(w.call());
     if row.asked_by == actor.account {
-        return Err(Error::Forbidden(Text::new("不能审核本人提出的申请", "nobody endorses their own request")));
+        return Err(Error::Forbidden(Text::new(
+            "不能审核本人提出的申请",
+            "nobody endorses their own request",
+        )));
     }
     let values = vals![row.street_id, row.id, w.now(), actor.account, actor.post];
     if !row.needs_endorsement || w.exec(&ENDORSE, &values).await? == 0 {
@@ -151,5 +158,6 @@ pub async fn endorse(w: &Write, id: OrderId, request: RequestId, note: Option<&s
 /// [`Error::Missing`] when there is none.
 pub(crate) async fn of_order(w: &Write, order: &Order, id: RequestId) -> Result<Request, Error> {
     let row: Option<Request> = w.find(&vals![id.street, id.id]).await?;
-    row.filter(|row| row.street_id == order.street_id && row.order_id == order.id).ok_or(Error::Missing("request"))
+    row.filter(|row| row.street_id == order.street_id && row.order_id == order.id)
+        .ok_or(Error::Missing("request"))
 }

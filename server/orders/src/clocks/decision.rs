@@ -71,7 +71,10 @@ async fn still_fits(w: &Write, held: &Held, row: &Request) -> Result<ClockRun, E
     earlier.retain(|one| one.id != row.id);
     let run = run_for(row.kind, &held.order, &held.clocks, &earlier, w.now())?;
     if run.id != row.clock_id {
-        let text = Text::new("案件情况已变化，请退回后重新申请", "the order has moved on; refuse it and let it be asked anew");
+        let text = Text::new(
+            "案件情况已变化，请退回后重新申请",
+            "the order has moved on; refuse it and let it be asked anew",
+        );
         return Err(Error::conflict(text));
     }
     Ok(run.clone())

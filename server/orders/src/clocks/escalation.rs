@@ -137,7 +137,15 @@ pub(crate) async fn raise(w: &Write, books: &Books, id: OrderId, run: i64) -> Re
         let unit = run.organisation_id.filter(|_| of_unit);
         let escalation = EscalationId::new(run.street_id, w.id());
         let values = vals![
-            run.street_id, escalation.id, run.order_id, run.id, level, *kind, unit, w.now(), look_at.filter(|_| level == 2)
+            run.street_id,
+            escalation.id,
+            run.order_id,
+            run.id,
+            level,
+            *kind,
+            unit,
+            w.now(),
+            look_at.filter(|_| level == 2)
         ];
         if w.exec(&TELL, &values).await? == 0 {
             continue;

@@ -158,7 +158,9 @@ impl Presenter {
             let by = self.by(row.decided_post, None).map(|by| by.title);
             let (zh, en) = by.map_or_else(Default::default, |title| (title.zh, title.en));
             match &row.basis {
-                Some(basis) => Text::owned(format!("{zh}批准，依据：{basis}"), format!("approved by {en}: {basis}")),
+                Some(basis) => {
+                    Text::owned(format!("{zh}批准，依据：{basis}"), format!("approved by {en}: {basis}"))
+                }
                 None => Text::owned(format!("{zh}批准"), format!("approved by {en}")),
             }
         };

@@ -55,7 +55,8 @@ pub(crate) async fn work(app: App, _: Job) -> Result<(), Error> {
     for street in books.areas.streets() {
         for state in State::OPEN {
             let values = vals![*street, *state, version.as_str()];
-            let stale = app.read(move |r| async move { Ok(r.query::<(i64,)>(&STALE, &values).await?) }).await?;
+            let stale =
+                app.read(move |r| async move { Ok(r.query::<(i64,)>(&STALE, &values).await?) }).await?;
             for some in stale.chunks(TOGETHER) {
                 let (some, books, street) = (some.to_vec(), books.clone(), *street);
                 let counted = app.write(&call, street, move |w| async move {

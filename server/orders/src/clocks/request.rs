@@ -122,9 +122,8 @@ pub(crate) fn run_for<'a>(
     now: Millis,
 ) -> Result<&'a ClockRun, Error> {
     let conflict = |zh: &'static str, en: &'static str| Error::conflict(Text::new(zh, en));
-    let of_unit = |run: &&ClockRun| {
-        run.clock == ClockKind::Handling && run.organisation_id == order.organisation_id
-    };
+    let of_unit =
+        |run: &&ClockRun| run.clock == ClockKind::Handling && run.organisation_id == order.organisation_id;
     let run = clocks.runs.iter().rev().find(of_unit);
     if earlier.iter().any(|one| one.is_pending() && one.kind == kind) {
         return Err(conflict("同类申请正在审批中", "a request of this kind is waiting already"));
@@ -132,7 +131,10 @@ pub(crate) fn run_for<'a>(
     if kind == RequestKind::Exempt {
         let own = |one: &&Request| one.kind == kind && Some(one.organisation_id) == order.organisation_id;
         if order.state != State::Closed {
-            return Err(conflict("结案后方可申请超期免责", "an exemption is asked for once the case is closed"));
+            return Err(conflict(
+                "结案后方可申请超期免责",
+                "an exemption is asked for once the case is closed",
+            ));
         }
         if earlier.iter().any(|one| own(&one)) {
             return Err(conflict("超期免责只能申请一次", "an exemption is asked for once"));
@@ -141,7 +143,8 @@ pub(crate) fn run_for<'a>(
         return late.ok_or_else(|| conflict("本单位没有超期，无须免责", "this unit was not late"));
     }
     let run = run.filter(|run| run.stopped_at.is_none() && order.state == State::Handling);
-    let run = run.ok_or_else(|| conflict("签收后、办结前方可申请", "it is asked for between signing and resolving"))?;
+    let run = run
+        .ok_or_else(|| conflict("签收后、办结前方可申请", "it is asked for between signing and resolving"))?;
     match kind {
         RequestKind::Pause | RequestKind::Park if !run.runs() => {
             Err(conflict("计时已经暂停", "the clock stands still already"))
@@ -152,7 +155,9 @@ pub(crate) fn run_for<'a>(
         RequestKind::Extend if run.is_overdue(now) => {
             Err(conflict("已经超期，不能再延期", "it is late already; it cannot be extended"))
         }
-        RequestKind::Extend if !run.runs() => Err(conflict("计时已经暂停，无须延期", "the clock stands still")),
+        RequestKind::Extend if !run.runs() => {
+            Err(conflict("计时已经暂停，无须延期", "the clock stands still"))
+        }
         RequestKind::Extend if run.extended_by >= EXTENSIONS => {
             Err(conflict("延期已满两次", "it was extended twice already"))
         }

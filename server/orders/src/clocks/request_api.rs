@@ -77,9 +77,8 @@ async fn make(
         until: body.until,
         files: body.files.clone(),
     };
-    let acted = app.once(&call, id.street, &body, move |w| async move {
-        ask(&w, &books, id, asked).await.map(|_| ())
-    });
+    let acted = app
+        .once(&call, id.street, &body, move |w| async move { ask(&w, &books, id, asked).await.map(|_| ()) });
     shown(&app, &call, id, acted.await).await
 }
 
@@ -95,9 +94,13 @@ async fn back(
 ) -> Result<Tagged, Error> {
     must_see(&app, &call, id).await?;
     let note = body.note.clone();
-    let acted = app.once(&call, id.street, &body, move |w| async move {
-        endorse(&w, id, request, note.as_deref()).await
-    });
+    let acted =
+        app.once(
+            &call,
+            id.street,
+            &body,
+            move |w| async move { endorse(&w, id, request, note.as_deref()).await },
+        );
     shown(&app, &call, id, acted.await).await
 }
 
@@ -131,9 +134,8 @@ async fn go_on(
 ) -> Result<Tagged, Error> {
     must_see(&app, &call, id).await?;
     let (books, note) = (books(&app).await?, body.note.clone());
-    let acted = app.once(&call, id.street, &body, move |w| async move {
-        resume(&w, &books, id, note.as_deref()).await
-    });
+    let acted = app
+        .once(&call, id.street, &body, move |w| async move { resume(&w, &books, id, note.as_deref()).await });
     shown(&app, &call, id, acted.await).await
 }
 
@@ -158,7 +160,10 @@ async fn list(
         let streets = with.books.areas.streets().to_vec();
         let after: Option<(i64, i64)> = page.after()?;
         let rows = rows(&r, &streets, &scope, (is_pending, after), page.limit() + 1).await?;
-        let wire = |(row, order): (Request, Order)| RequestRowOut { request: with.request(&row), order: with.row(order) };
+        let wire = |(row, order): (Request, Order)| RequestRowOut {
+            request: with.request(&row),
+            order: with.row(order),
+        };
         List::cut(rows, &page, r.now(), |(row, _)| (row.decided_at.map_or(0, |at| at.0), row.id), wire)
     });
     Ok(Json(list.await?))
@@ -175,7 +180,8 @@ async fn rows(
         return Ok(Vec::new());
     }
     let within = |street: &&i64| {
-        scope.street.is_none_or(|own| own == **street) && scope.district.is_none_or(|own| own == **street / 1000)
+        scope.street.is_none_or(|own| own == **street)
+            && scope.district.is_none_or(|own| own == **street / 1000)
     };
     let mut rows: Vec<Request> = Vec::new();
     for street in streets.iter().filter(within) {

@@ -76,7 +76,8 @@ pub async fn supervise(w: &Write, id: OrderId, text: &str, reply_by: Millis) -> 
     }
     let text = needed("text", text, Text::new("请填写督办意见", "say what is expected"))?;
     if reply_by <= w.now() || reply_by.0 - w.now().0 > PARKED_MS {
-        let problem = Text::new("回复期限应晚于现在，且不超过一年", "it lies in the past, or more than a year ahead");
+        let problem =
+            Text::new("回复期限应晚于现在，且不超过一年", "it lies in the past, or more than a year ahead");
         return Err(Error::field("reply_by", problem));
     }
     let actor = Actor::of(w.call());

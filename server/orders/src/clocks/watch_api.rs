@@ -24,8 +24,7 @@ async fn open(
 ) -> Result<Tagged, Error> {
     must_see(&app, &call, id).await?;
     let (text, by) = (body.text.clone(), body.reply_by);
-    let acted =
-        app.once(&call, id.street, &body, move |w| async move { supervise(&w, id, &text, by).await });
+    let acted = app.once(&call, id.street, &body, move |w| async move { supervise(&w, id, &text, by).await });
     shown(&app, &call, id, acted.await).await
 }
 
@@ -41,8 +40,8 @@ async fn answer(
 ) -> Result<Tagged, Error> {
     must_see(&app, &call, id).await?;
     let text = body.text.clone();
-    let acted = app
-        .once(&call, id.street, &body, move |w| async move { reply(&w, id, supervision, &text).await });
+    let acted =
+        app.once(&call, id.street, &body, move |w| async move { reply(&w, id, supervision, &text).await });
     shown(&app, &call, id, acted.await).await
 }
 
@@ -73,10 +72,15 @@ async fn known(
     Path((id, escalation)): Path<(OrderId, EscalationId)>,
 ) -> Result<Tagged, Error> {
     must_see(&app, &call, id).await?;
-    let acted = app.once(&call, id.street, &(), move |w| async move { acknowledge(&w, id, escalation).await });
+    let acted =
+        app.once(&call, id.street, &(), move |w| async move { acknowledge(&w, id, escalation).await });
     shown(&app, &call, id, acted.await).await
 }
 
 pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(open)).routes(routes!(answer)).routes(routes!(end)).routes(routes!(known))
+    OpenApiRouter::new()
+        .routes(routes!(open))
+        .routes(routes!(answer))
+        .routes(routes!(end))
+        .routes(routes!(known))
 }

@@ -54,7 +54,10 @@ impl People {
             house.signed_in_for(PostKind::DepartmentHead, DISTRICT, Some(town.unit)).await,
             house.signed_in_for(PostKind::DepartmentHead, DISTRICT, Some(town.other_unit)).await,
         ];
-        Self { calls: posts.iter().map(|client| client.call()).collect(), units: [town.unit, town.other_unit] }
+        Self {
+            calls: posts.iter().map(|client| client.call()).collect(),
+            units: [town.unit, town.other_unit],
+        }
     }
 
     fn any(&self, draw: &mut Draw) -> &Call {
@@ -81,7 +84,9 @@ impl People {
 /// What usually comes next.
 fn usual(order: &Order, draw: &mut Draw) -> Action {
     let likely: &[Action] = match order.state.as_str() {
-        "reported" => &[Action::Accept, Action::Accept, Action::Accept, Action::Consult, Action::Guide, Action::Reject],
+        "reported" => {
+            &[Action::Accept, Action::Accept, Action::Accept, Action::Consult, Action::Guide, Action::Reject]
+        }
         "accepted" => &[Action::Dispatch, Action::Dispatch, Action::Dispatch, Action::Refer],
         "dispatched" => &[Action::Sign, Action::Sign, Action::Return, Action::Recall],
         "handling" => &[Action::Resolve, Action::Resolve, Action::Return],
@@ -111,8 +116,15 @@ async fn picture(w: &Write) -> Result<FileId, Error> {
     Ok(FileId::new(STREET, upload.id))
 }
 
-async fn input(w: &Write, books: &Books, people: &People, action: Action, draw: &mut Draw) -> Result<StepInput, Error> {
-    let mut input = StepInput { reason: Some("理由".into()), note: Some("说明".into()), ..StepInput::of(action) };
+async fn input(
+    w: &Write,
+    books: &Books,
+    people: &People,
+    action: Action,
+    draw: &mut Draw,
+) -> Result<StepInput, Error> {
+    let mut input =
+        StepInput { reason: Some("理由".into()), note: Some("说明".into()), ..StepInput::of(action) };
     match action {
         Action::Accept => {
             let standards = books.catalogue.standards_of("p0101");
@@ -134,7 +146,13 @@ async fn input(w: &Write, books: &Books, people: &People, action: Action, draw: 
 }
 
 /// Asks, endorses, decides or resumes.
-async fn request(w: &Write, books: &Books, people: &People, order: &Order, draw: &mut Draw) -> Result<(), Error> {
+async fn request(
+    w: &Write,
+    books: &Books,
+    people: &People,
+    order: &Order,
+    draw: &mut Draw,
+) -> Result<(), Error> {
     let id = OrderId::new(order.street_id, order.id);
     let by = |call: &Call| w.standing_in(call.clone(), STREET, w.now());
     let open: Vec<(i64,)> = w.query(&REQUESTS, &vals![STREET, order.id]).await?;
@@ -145,7 +163,8 @@ async fn request(w: &Write, books: &Books, people: &People, order: &Order, draw:
             let call = if strange { people.any(draw) } else { people.head(order) };
             return orders::endorse(&by(call), id, request, None).await;
         }
-        let call = if strange { people.any(draw) } else { &people.calls[if draw.below(2) == 0 { 0 } else { 4 }] };
+        let call =
+            if strange { people.any(draw) } else { &people.calls[if draw.below(2) == 0 { 0 } else { 4 }] };
         return orders::settle(&by(call), books, id, request, (draw.below(4) > 0, Some("经研究"))).await;
     }
     if draw.below(3) == 0 {
@@ -241,15 +260,25 @@ async fn check(house: &House, kept: &[Step], end: Millis) {
         let before = states.insert(step.order_id, step.state_to);
         assert_eq!(step.state_from, before, "no step is missing");
     }
-    let count = |acts: &[&str]| steps.iter().filter(|step| acts.contains(&step.action.as_str())).count() as i64;
+    let count =
+        |acts: &[&str]| steps.iter().filter(|step| acts.contains(&step.action.as_str())).count() as i64;
     assert_eq!(sums, (count(&["accept"]), count(&["dispatch"]), count(&["return"])));
     assert_eq!((more.0, more.1), (count(&["resolve"]), count(&["close", "self_resolve", "settle"])));
     assert_eq!(more.2, orders.iter().filter(|order| !order.state.is_ended()).count() as i64);
-    let verdict = |of: &str, outcome: &str| verdicts.iter().find(|(a, b, _)| a == of && b == outcome).map_or(0, |row| row.2);
-    assert_eq!(judged, (verdict("handling", "met"), verdict("handling", "missed"), verdict("closing", "met")));
+    let verdict = |of: &str, outcome: &str| {
+        verdicts.iter().find(|(a, b, _)| a == of && b == outcome).map_or(0, |row| row.2)
+    };
+    assert_eq!(
+        judged,
+        (verdict("handling", "met"), verdict("handling", "missed"), verdict("closing", "met"))
+    );
     for (order, clocks) in orders.iter().zip(&clocks) {
         assert_eq!(states[&order.id], order.state);
-        assert_eq!(order.clock.is_none(), order.state.is_ended(), "an end stops every clock, and nothing else does");
+        assert_eq!(
+            order.clock.is_none(),
+            order.state.is_ended(),
+            "an end stops every clock, and nothing else does"
+        );
         let own = clocks.runs.iter().filter(|run| run.clock != ClockKind::Assistance);
         assert!(own.clone().filter(|run| run.runs()).count() <= 1, "one clock runs at a time");
         for run in &clocks.runs {
@@ -276,8 +305,9 @@ fn time_is_whole(run: &orders::ClockRun, clocks: &Clocks, rules: &RuleSet, calen
         return;
     }
     let end = run.stopped_at.unwrap_or(end).0;
-    let all: Vec<Pause> =
-        stops.map(|pause| span(Some(pause.resumed_at.map_or(end, |at| at.0.min(end))), pause.paused_at.0)).collect();
+    let all: Vec<Pause> = stops
+        .map(|pause| span(Some(pause.resumed_at.map_or(end, |at| at.0.min(end))), pause.paused_at.0))
+        .collect();
     let works = run.limit().unwrap().unit() == Unit::WorkingHours;
     let wall = |from: i64, to: i64| match works {
         true => worktime::elapsed(rules, calendar, from, to).unwrap(),
@@ -293,11 +323,13 @@ async fn walk(seed: u64) {
     let town = town(store::testing::sqlite().await.unwrap()).await;
     let people = std::sync::Arc::new(People::of(&town).await);
     let books = orders::books(&town.house.app).await.unwrap();
-    let (mut now, mut legal, mut kept): (Millis, usize, Vec<Step>) = (town.house.app.clock().now(), 0, Vec::new());
+    let (mut now, mut legal, mut kept): (Millis, usize, Vec<Step>) =
+        (town.house.app.clock().now(), 0, Vec::new());
     let mut live: Vec<OrderId> = Vec::new();
     let mut draw = Draw(seed);
     for _ in 0..ACTS / TOGETHER {
-        let (books, people, mut orders_now, mut drawn, mut at) = (books.clone(), people.clone(), live, draw, now);
+        let (books, people, mut orders_now, mut drawn, mut at) =
+            (books.clone(), people.clone(), live, draw, now);
         let last = kept.last().map_or(0, |step| step.id);
         let call = Call::program("test");
         let acted = town.house.app.write(&call, STREET, move |w| async move {

@@ -11,9 +11,11 @@ use crate::requests::{extension, head};
 /// The notice of 2026 with one more day off.
 fn notice(day: &str) -> Json {
     let mut notice: Json = serde_json::from_str(include_str!("../../../../data/holidays/2026.json")).unwrap();
-    let days = notice["days"].as_array().unwrap().iter().map(|day| {
-        json!({ "date": day["date"], "name": day["name"], "off": day["off"] })
-    });
+    let days = notice["days"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|day| json!({ "date": day["date"], "name": day["name"], "off": day["off"] }));
     let mut days: Vec<Json> = days.collect();
     days.push(json!({ "date": day, "name": "全区运动会", "off": true }));
     notice["days"] = Json::from(days);

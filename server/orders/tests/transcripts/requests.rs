@@ -36,7 +36,8 @@ impl Case {
     /// Decides the newest request.
     pub async fn decided(&self, by: &Client, approve: bool) -> Self {
         let id = self.request()["id"].as_str().unwrap().to_owned();
-        self.acted(by, &format!("requests/{id}/decision"), json!({ "approve": approve, "note": "经研究" })).await
+        self.acted(by, &format!("requests/{id}/decision"), json!({ "approve": approve, "note": "经研究" }))
+            .await
     }
 
     /// Asked by the unit's head, so that the street can decide at once, and approved by the desk.
