@@ -12,8 +12,8 @@ use serde_json::json;
 use store::{Tx, sql, table, vals};
 
 use crate::indicator::{self, Indicator};
-use crate::scorecard::{self, Scorecard};
 use crate::score::{Case, Exempted, Lists, UnitDigits, digest, digits, lists};
+use crate::scorecard::{self, Scorecard};
 
 wire_id!(
     /// A frozen month on the wire.
@@ -124,7 +124,11 @@ pub async fn sheet(r: &Read, street: i64, key: &str, month: i64, calendar: &str)
     let lists = lists(r, street, &card, &indicators, Span { from, to }).await?;
     let digits = digits(&card, &indicators, &lists, &Exempted::new());
     let calendar = calendar.to_owned();
-    Ok(Sheet { basis: Basis { scorecard: card, indicators, calendar, from, to, read_at: r.now() }, lists, digits })
+    Ok(Sheet {
+        basis: Basis { scorecard: card, indicators, calendar, from, to, read_at: r.now() },
+        lists,
+        digits,
+    })
 }
 
 /// The edition of the calendar that counts now.
@@ -247,8 +251,7 @@ pub async fn lists_of(tx: &Tx, freeze: &Freeze) -> Result<Lists, Error> {
 /// # Errors
 /// What the store answers.
 pub async fn list_of(tx: &Tx, freeze: &Freeze, indicator: &str, unit: i64) -> Result<Vec<Case>, Error> {
-    let row: Option<FrozenList> =
-        tx.opt(&LIST, &vals![freeze.street_id, freeze.id, indicator, unit]).await?;
+    let row: Option<FrozenList> = tx.opt(&LIST, &vals![freeze.street_id, freeze.id, indicator, unit]).await?;
     row.map_or(Ok(Vec::new()), |row| serde_json::from_str(&row.cases).map_err(Error::internal))
 }
 

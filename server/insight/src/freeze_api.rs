@@ -229,7 +229,11 @@ async fn find(app: &App, id: FreezeId) -> Result<Freeze, Error> {
 /// Shows a frozen month with its revisions and objections.
 #[utoipa::path(get, path = "/insight/freezes/{id}", tag = "insight", params(("id" = String, Path)),
     responses((status = 200, body = FreezeOut)))]
-async fn show(State(app): State<App>, call: Call, Path(id): Path<FreezeId>) -> Result<Json<FreezeOut>, Error> {
+async fn show(
+    State(app): State<App>,
+    call: Call,
+    Path(id): Path<FreezeId>,
+) -> Result<Json<FreezeOut>, Error> {
     let books = books(&app).await?;
     view_of(&app, &call, &books, id.street)?;
     let found = find(&app, id).await?;
@@ -328,9 +332,8 @@ async fn decide(
     Json(body): Json<DecisionIn>,
 ) -> Result<Json<FreezeOut>, Error> {
     let books = books(&app).await?;
-    let verb = move |w: platform::Write| async move {
-        objection::decide(&w, id, body.uphold, &body.reason).await
-    };
+    let verb =
+        move |w: platform::Write| async move { objection::decide(&w, id, body.uphold, &body.reason).await };
     let freeze = app.write(&call, id.street, verb).await?;
     Ok(Json(freeze_out(&app, &call, &books, freeze).await?))
 }

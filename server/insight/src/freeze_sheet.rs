@@ -29,7 +29,6 @@ const HEADS: [Text; 16] = [
 ];
 
 /// Two places behind the point; nothing where there is no data.
-#[expect(clippy::cast_precision_loss, reason = "a share in ten thousandths and points in hundredths are small")]
 fn hundredths(value: Option<i64>) -> Cell {
     value.map_or(Cell::Empty, |value| Cell::Number(value as f64 / 100.0))
 }

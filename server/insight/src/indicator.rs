@@ -16,8 +16,18 @@ use crate::rate::Better;
 const BUILT_IN: &str = include_str!("../data/indicators.json");
 /// Parts of Chinese words, and whole English words, that speak of fines.
 const FINES_ZH: &[&str] = &["罚款", "罚没", "罚金", "处罚", "罚"];
-const FINES_EN: &[&str] =
-    &["fine", "fines", "fined", "fining", "penalty", "penalties", "penalised", "penalized", "punish", "punished"];
+const FINES_EN: &[&str] = &[
+    "fine",
+    "fines",
+    "fined",
+    "fining",
+    "penalty",
+    "penalties",
+    "penalised",
+    "penalized",
+    "punish",
+    "punished",
+];
 
 /// One version of an indicator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -100,16 +110,23 @@ impl Indicator {
         let mut problems = Vec::new();
         let key = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if self.key.is_empty() || self.key.len() > 40 || !self.key.chars().all(key) {
-            let text = Text::new("用小写字母、数字和下划线，不超过 40 个", "lower-case letters, digits and underscores, 40 at most");
+            let text = Text::new(
+                "用小写字母、数字和下划线，不超过 40 个",
+                "lower-case letters, digits and underscores, 40 at most",
+            );
             problems.push(FieldProblem::new("key", text));
         }
         for (field, text) in [("name", &self.name), ("formula", &self.formula)] {
             if text.zh.trim().is_empty() || text.en.trim().is_empty() {
-                problems.push(FieldProblem::new(field, Text::new("中英文都要填写", "both languages are needed")));
+                problems
+                    .push(FieldProblem::new(field, Text::new("中英文都要填写", "both languages are needed")));
             }
         }
         if self.numerator.is_empty() || !self.is_proportion() {
-            let text = Text::new("分子须是分母的一部分", "what stands above the line must be part of what stands below");
+            let text = Text::new(
+                "分子须是分母的一部分",
+                "what stands above the line must be part of what stands below",
+            );
             problems.push(FieldProblem::new("numerator", text));
         }
         let twice = |(nth, part): (usize, &Measure)| {
@@ -189,7 +206,10 @@ mod tests {
         for measure in Measure::ALL {
             assert!(!FINES_EN.iter().any(|word| measure.as_str().split('_').any(|part| part == *word)));
         }
-        let harmless = Indicator { formula: Text::owned("立案数 ÷ 上报数", "as defined: refined cases ÷ all"), ..sound };
+        let harmless = Indicator {
+            formula: Text::owned("立案数 ÷ 上报数", "as defined: refined cases ÷ all"),
+            ..sound
+        };
         assert_eq!(harmless.problems(), []);
     }
 
@@ -203,7 +223,8 @@ mod tests {
         assert_eq!(fields(loose), ["numerator"]);
         let twice = Indicator { denominator: vec![Measure::Accepted, Measure::Accepted], ..sound.clone() };
         assert_eq!(fields(twice), ["denominator"]);
-        let part = Indicator { denominator: vec![Measure::Accepted, Measure::Rated, Measure::Satisfied], ..sound };
+        let part =
+            Indicator { denominator: vec![Measure::Accepted, Measure::Rated, Measure::Satisfied], ..sound };
         assert_eq!(fields(part), ["denominator"]);
     }
 }

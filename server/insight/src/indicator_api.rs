@@ -1,14 +1,14 @@
 //! `/insight/indicators` on the wire.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use areas::Directory as Areas;
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::civil::Date;
-use orders::{Books, Happening, Measure, OrderId, Span, Tallied, Within, books, happened, tallied};
+use orders::{Books, Measure, Span, Tallied, Within, books, tallied};
 use platform::posts::{OrganisationId, OrganisationOut};
-use platform::{App, AreaCode, AreaLevel, Call, Error, Json, List, Millis, Page, Path, Query, Read, Scope, Text};
+use platform::{App, Call, Error, Json, List, Millis, Path, Query, Read, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -21,7 +21,7 @@ use crate::score::cases;
 use crate::view::View;
 
 /// The longest span, in days, and the longest by class, which is counted from the cases themselves.
-const LONGEST: i64 = 366;
+pub(crate) const LONGEST: i64 = 366;
 const LONGEST_BY_CLASS: i64 = 92;
 const DAY_MS: i64 = 86_400_000;
 
@@ -48,42 +48,6 @@ struct IndicatorQuery {
     by: Parted,
     /// A street or community, 9 or 12 digits; everything in scope when absent.
     within: Option<String>,
-}
-
-/// Which of the cases of an indicator are listed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum Part {
-    /// Everything below the line.
-    #[default]
-    Denominator,
-    /// What stands above it too.
-    Numerator,
-    /// What does not.
-    Rest,
-}
-
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-struct CasesQuery {
-    /// The first day in Beijing, `2026-11-01`; the first of this month when absent.
-    from: Option<String>,
-    /// The last day; today when absent.
-    to: Option<String>,
-    #[serde(default)]
-    #[param(inline)]
-    part: Part,
-    /// A street or community, 9 or 12 digits; everything in scope when absent.
-    within: Option<String>,
-    /// The unit that cases count for.
-    #[param(value_type = Option<String>)]
-    organisation: Option<OrganisationId>,
-    /// The code of a case class.
-    class: Option<String>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-    /// Rows on the page, 1 to 200; 50 when absent.
-    limit: Option<i64>,
 }
 
 /// An indicator of one street, community, unit or class.
@@ -113,21 +77,6 @@ struct IndicatorOut {
     now: Millis,
 }
 
-/// One case on a list.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct CaseOut {
-    /// The step, the run or the order that is counted: an order may be counted more than once.
-    pub case: String,
-    pub order: OrderId,
-    pub number: String,
-    pub class: Text,
-    pub area: Text,
-    pub organisation: Option<OrganisationOut>,
-    pub at: Millis,
-    /// Whether it stands above the line too.
-    pub counted: bool,
-}
-
 /// Places and kinds of cases differ, so their counts say nothing about who works better.
 pub(crate) const CAUTION: Text = Text::new(
     "各地案件构成不同，上报数量的多少不能用来比较优劣；样本小的，以区间为准",
@@ -137,21 +86,6 @@ pub(crate) const CAUTION: Text = Text::new(
 impl RateRow {
     fn new(key: String, name: Text, rate: Rate) -> Self {
         Self { key, name, value: rate.value(), interval: rate.interval(), rate }
-    }
-}
-
-impl CaseOut {
-    pub fn of(books: &Books, street: i64, one: Happening, counted: bool) -> Self {
-        Self {
-            case: one.case_id.to_string(),
-            order: OrderId::new(street, one.order_id),
-            class: class_name(books, &one.class),
-            area: books.areas.name(one.area),
-            organisation: unit_out(books, one.organisation_id),
-            number: one.number,
-            at: one.at,
-            counted,
-        }
     }
 }
 
@@ -166,14 +100,14 @@ pub(crate) fn unit_out(books: &Books, id: i64) -> Option<OrganisationOut> {
 }
 
 /// The days that are asked for.
-struct Days {
-    first: Date,
-    last: Date,
-    span: Span,
+pub(crate) struct Days {
+    pub first: Date,
+    pub last: Date,
+    pub span: Span,
 }
 
 impl Days {
-    fn of(from: Option<&str>, to: Option<&str>, now: Millis, longest: i64) -> Result<Self, Error> {
+    pub fn of(from: Option<&str>, to: Option<&str>, now: Millis, longest: i64) -> Result<Self, Error> {
         let read = |field: &'static str, text: &str| {
             let wrong = Text::new("日期应写作 2026-11-24", "write the date as 2026-11-24");
             text.parse::<Date>().map_err(|_| Error::field(field, wrong))
@@ -183,14 +117,17 @@ impl Days {
         let first = from.map_or(Ok(last.first_of_month()), |text| read("from", text))?;
         let span = Span::of_days(first, last);
         if first > last || span.to.0 - span.from.0 > longest * DAY_MS {
-            let text = Text::owned(format!("起止日期须相连，不超过 {longest} 天"), format!("the first day, then the last, {longest} days at most"));
+            let text = Text::owned(
+                format!("起止日期须相连，不超过 {longest} 天"),
+                format!("the first day, then the last, {longest} days at most"),
+            );
             return Err(Error::field("from", text));
         }
         Ok(Self { first, last, span })
     }
 }
 
-async fn named(r: &Read, key: &str) -> Result<Indicator, Error> {
+pub(crate) async fn named(r: &Read, key: &str) -> Result<Indicator, Error> {
     in_force(r).await?.into_iter().find(|one| one.key == key).ok_or(Error::Missing("indicator"))
 }
 
@@ -318,95 +255,6 @@ async fn by_class(r: &Read, view: &View, indicator: &Indicator, span: Span) -> R
     Ok((groups, total))
 }
 
-/// Lists exactly the cases that an indicator counts, as far as the post in use may read them.
-#[utoipa::path(get, path = "/insight/indicators/{key}/orders", tag = "insight", params(("key" = String, Path), CasesQuery),
-    responses((status = 200, body = List<CaseOut>)))]
-async fn list_cases(
-    State(app): State<App>,
-    call: Call,
-    Path(key): Path<String>,
-    Query(query): Query<CasesQuery>,
-) -> Result<Json<List<CaseOut>>, Error> {
-    let (books, now) = (books(&app).await?, app.clock().now());
-    let view = View::of(&app, &call, &books.areas, query.within.as_deref())?;
-    let days = Days::of(query.from.as_deref(), query.to.as_deref(), now, LONGEST)?;
-    let scope = app.policy().scope(call.caller()?, "order:read", now);
-    let narrow = |street: &i64| {
-        scope.street.is_none_or(|own| own == *street) && scope.district.is_none_or(|own| own == street / 1000)
-    };
-    let mut streets: Vec<i64> = view.streets.iter().copied().filter(narrow).collect();
-    let unit = query.organisation.map(|unit| unit.id);
-    if scope.is_empty || scope.organisation.is_some_and(|own| unit.is_some_and(|unit| unit != own)) {
-        streets.clear();
-    }
-    let within = bounds(&scope, view.area(), unit, query.class);
-    let page = Page { cursor: query.cursor, limit: query.limit };
-    let part = query.part;
-    let list = app.read(move |r| async move {
-        let indicator = named(&r, &key).await?;
-        let found = page_of(&r, &streets, &indicator, part, days.span, &within, &page).await?;
-        let cursor = |(_, one, _): &(i64, Happening, bool)| (one.at, one.case_id);
-        let mut list = List::cut(found, &page, r.now(), cursor, |row| row)?;
-        list.items.retain(|(_, _, counted)| part != Part::Rest || !counted);
-        let wire = |(street, one, counted)| CaseOut::of(&books, street, one, counted);
-        Ok(List { items: list.items.into_iter().map(wire).collect(), next: list.next, now: list.now })
-    });
-    Ok(Json(list.await?))
-}
-
-/// The part of what may be read that lies in the area asked for.
-fn bounds(scope: &Scope, area: Option<AreaCode>, unit: Option<i64>, class: Option<String>) -> Within {
-    let asked = area.filter(|area| area.level() > AreaLevel::Street && scope.exact == 0).map(AreaCode::value);
-    let (low, high, exact) = match asked {
-        Some(code) => (code * 1000, code * 1000 + 999, code),
-        None => (scope.low, scope.high, scope.exact),
-    };
-    let organisation = scope.organisation.or(unit).unwrap_or(0);
-    Within { low, high, exact, organisation, class: class.unwrap_or_default(), ..Within::everything() }
-}
-
-/// One case more than the page holds, from its cursor on.
-async fn page_of(
-    r: &Read,
-    streets: &[i64],
-    indicator: &Indicator,
-    part: Part,
-    span: Span,
-    within: &Within,
-    page: &Page,
-) -> Result<Vec<(i64, Happening, bool)>, Error> {
-    let after: (Millis, i64) = page.after()?.unwrap_or((Millis(i64::MIN), 0));
-    let limit = page.limit() + 1;
-    let listed = if part == Part::Numerator { &indicator.numerator } else { &indicator.denominator };
-    let mut found = Vec::new();
-    for street in streets.iter().copied() {
-        for measure in listed {
-            let counted = part == Part::Numerator || indicator.numerator.contains(measure);
-            if part == Part::Rest && counted {
-                continue;
-            }
-            let more = happened(r, street, *measure, span, within, after, limit).await?;
-            found.extend(more.into_iter().map(|one| (street, one, counted)));
-        }
-    }
-    found.sort_by_key(|(_, one, _)| (one.at, one.case_id));
-    found.truncate(usize::try_from(limit).map_err(Error::internal)?);
-    // What stands above the line as a part of a measure below it is looked up for the page alone.
-    let (Some(first), Some(last)) = (found.first(), found.last()) else { return Ok(found) };
-    let shown = Span { from: first.1.at, to: last.1.at.plus(1) };
-    let mut above = HashSet::new();
-    for measure in indicator.numerator.iter().filter(|part| !indicator.denominator.contains(part)) {
-        for street in streets.iter().copied() {
-            let all = crate::score::all_of(r, street, *measure, shown, within).await?;
-            above.extend(all.into_iter().map(|one| one.case_id));
-        }
-    }
-    for (_, one, counted) in &mut found {
-        *counted |= above.contains(&one.case_id);
-    }
-    Ok(found)
-}
-
 pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, publish)).routes(routes!(show)).routes(routes!(list_cases))
+    OpenApiRouter::new().routes(routes!(list, publish)).routes(routes!(show))
 }

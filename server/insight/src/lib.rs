@@ -14,6 +14,7 @@
 
 mod api;
 mod bulletin;
+mod case_api;
 mod day;
 mod freeze;
 mod freeze_api;
@@ -38,7 +39,12 @@ const MIGRATIONS: &[Migration] =
     &[Migration { room: "insight", name: "0001_scores", sql: include_str!("../migrations/0001_scores.sql") }];
 
 fn router() -> OpenApiRouter<App> {
-    api::router().merge(indicator_api::router()).merge(scorecard_api::router()).merge(freeze_api::router()).merge(paper_api::router())
+    api::router()
+        .merge(indicator_api::router())
+        .merge(case_api::router())
+        .merge(scorecard_api::router())
+        .merge(freeze_api::router())
+        .merge(paper_api::router())
 }
 
 /// This room, for the program that assembles the house.

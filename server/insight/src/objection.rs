@@ -77,7 +77,10 @@ fn reason_of(text: &str) -> Result<String, Error> {
     let text = text.trim();
     match (1..=REASON_CHARS).contains(&text.chars().count()) {
         true => Ok(text.to_owned()),
-        false => Err(Error::field("reason", Text::new("请填写理由，不超过 1000 字", "give a reason of 1,000 characters at most"))),
+        false => Err(Error::field(
+            "reason",
+            Text::new("请填写理由，不超过 1000 字", "give a reason of 1,000 characters at most"),
+        )),
     }
 }
 
@@ -110,7 +113,12 @@ pub async fn object(
     let cases = list_of(w, freeze, indicator, unit).await?;
     let against = |counted: bool| better.is_some_and(|better| counted == (better == Better::Lower));
     let case = cases.iter().find(|case| case.order_id == order.id && against(case.counted));
-    let wrong = || Error::field("order", Text::new("该案件没有对本单位扣分", "this case does not count against your unit"));
+    let wrong = || {
+        Error::field(
+            "order",
+            Text::new("该案件没有对本单位扣分", "this case does not count against your unit"),
+        )
+    };
     let case = case.filter(|_| order.street == freeze.street_id).ok_or_else(wrong)?;
     let known: Option<Objection> =
         w.opt(&OF_CASE, &vals![freeze.street_id, freeze.id, indicator, unit, order.id]).await?;

@@ -121,7 +121,9 @@ mod tests {
     /// Wilson's formula in floating point, to four places.
     #[test]
     fn intervals_are_those_of_wilson() {
-        for (k, n, low, high) in [(8, 10, 4_901, 9_434), (0, 10, 0, 2_776), (5, 5, 5_655, 10_000), (50, 100, 4_038, 5_963)] {
+        for (k, n, low, high) in
+            [(8, 10, 4_901, 9_434), (0, 10, 0, 2_776), (5, 5, 5_655, 10_000), (50, 100, 4_038, 5_963)]
+        {
             let found = of(k, n).interval().unwrap();
             assert!((found.low - low).abs() <= 1 && (found.high - high).abs() <= 1, "{k} of {n}: {found:?}");
         }

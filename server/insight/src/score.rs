@@ -140,7 +140,12 @@ pub async fn lists(
 }
 
 /// What lists give each unit, without the cases that were exempted.
-pub fn digits(card: &Scorecard, indicators: &[Indicator], lists: &Lists, exempted: &Exempted) -> Vec<UnitDigits> {
+pub fn digits(
+    card: &Scorecard,
+    indicators: &[Indicator],
+    lists: &Lists,
+    exempted: &Exempted,
+) -> Vec<UnitDigits> {
     let units: BTreeSet<i64> = lists.keys().map(|(_, unit)| *unit).collect();
     let mut all: Vec<UnitDigits> =
         units.into_iter().map(|unit| of_unit(card, indicators, lists, exempted, unit)).collect();
@@ -215,18 +220,18 @@ mod tests {
     #[test]
     fn no_data_is_left_out_with_its_weight_and_equals_share_a_rank() {
         let (card, indicators) = (scorecard::built_in().unwrap(), indicator::built_in().unwrap());
-        let list = |all: &[bool]| (1..).zip(all).map(|(nth, counted)| case(nth, *counted)).collect::<Vec<_>>();
+        let list =
+            |all: &[bool]| (1..).zip(all).map(|(nth, counted)| case(nth, *counted)).collect::<Vec<_>>();
         let lists = Lists::from([
             (("handling".to_owned(), 1), list(&[true, true, true, false])),
             (("handling".to_owned(), 2), list(&[true, true, true, false])),
             (("handling".to_owned(), 3), list(&[false])),
         ]);
         let found = digits(&card, &indicators, &lists, &Exempted::new());
-        assert_eq!(found.iter().map(|unit| (unit.total, unit.rank)).collect::<Vec<_>>(), [
-            (Some(7_895), Some(1)),
-            (Some(7_895), Some(1)),
-            (Some(0), Some(3)),
-        ]);
+        assert_eq!(
+            found.iter().map(|unit| (unit.total, unit.rank)).collect::<Vec<_>>(),
+            [(Some(7_895), Some(1)), (Some(7_895), Some(1)), (Some(0), Some(3)),]
+        );
         assert_eq!(found[0].lines[1].value, None);
         let exempted = Exempted::from([("handling".to_owned(), 1, 4)]);
         let after = digits(&card, &indicators, &lists, &exempted);

@@ -158,7 +158,11 @@ impl Scorecard {
             wrong("name".into(), "中英文都要填写", "both languages are needed");
         }
         if !(0..=28).contains(&self.closes_on) {
-            wrong("closes_on".into(), "截止日为 1 至 28，自然月填 0", "1 to 28, or 0 for the calendar's months");
+            wrong(
+                "closes_on".into(),
+                "截止日为 1 至 28，自然月填 0",
+                "1 to 28, or 0 for the calendar's months",
+            );
         }
         if !(1..=OBJECTION_DAYS).contains(&self.objection_days) {
             wrong("objection_days".into(), "申诉期为 1 至 30 日", "1 to 30 days for objections");
@@ -170,7 +174,11 @@ impl Scorecard {
             let known = indicators.iter().any(|indicator| indicator.key == line.indicator);
             let twice = self.lines.iter().skip(nth + 1).any(|other| other.indicator == line.indicator);
             if !known || twice {
-                wrong(format!("lines.{nth}.indicator"), "没有这项指标，或已列过", "no such indicator, or listed before");
+                wrong(
+                    format!("lines.{nth}.indicator"),
+                    "没有这项指标，或已列过",
+                    "no such indicator, or listed before",
+                );
             }
             if !(1..=1_000).contains(&line.weight) {
                 wrong(format!("lines.{nth}.weight"), "权重为 1 至 1000 分", "1 to 1000 points");
@@ -181,7 +189,11 @@ impl Scorecard {
         }
         for (nth, exclusion) in self.exclusions.iter().enumerate() {
             if exclusion.class.as_deref().unwrap_or_default().is_empty() && exclusion.source.is_none() {
-                wrong(format!("exclusions.{nth}"), "须写明剔除的类别或来源", "say which class or source is left out");
+                wrong(
+                    format!("exclusions.{nth}"),
+                    "须写明剔除的类别或来源",
+                    "say which class or source is left out",
+                );
             }
             if exclusion.reason.zh.trim().is_empty() || exclusion.reason.en.trim().is_empty() {
                 wrong(format!("exclusions.{nth}.reason"), "须写明剔除理由", "say why, in both languages");

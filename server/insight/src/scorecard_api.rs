@@ -172,19 +172,24 @@ async fn list(
 ) -> Result<Json<List<ScorecardOut>>, Error> {
     let books = books(&app).await?;
     let (street, _) = street_of(&app, &call, &books, query.street.as_deref()).await?;
-    let look = app.read(move |r| async move {
-        Ok((versions(&r, street).await?, of_street(&r, street).await?, r.now()))
-    });
+    let look =
+        app.read(
+            move |r| async move { Ok((versions(&r, street).await?, of_street(&r, street).await?, r.now())) },
+        );
     let (all, frozen, now) = look.await?;
-    let newest = all.iter().filter(|card| {
-        !all.iter().any(|other| other.key == card.key && other.version > card.version)
-    });
+    let newest = all
+        .iter()
+        .filter(|card| !all.iter().any(|other| other.key == card.key && other.version > card.version));
     let items = newest.map(|card| ScorecardOut {
         scorecard: card.clone(),
         freezes: frozen
             .iter()
             .filter(|one| one.scorecard_key == card.key)
-            .map(|one| FrozenMonth { id: one.wire_id(), month: month_text(one.month), frozen_at: one.frozen_at })
+            .map(|one| FrozenMonth {
+                id: one.wire_id(),
+                month: month_text(one.month),
+                frozen_at: one.frozen_at,
+            })
             .collect(),
     });
     Ok(Json(List::whole(items.collect(), now)))
