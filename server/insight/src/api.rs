@@ -96,7 +96,12 @@ fn read_date(text: Option<&str>, now: Millis) -> Result<Date, Error> {
 }
 
 /// The rollup between two days and what stands open, cut to the view.
-pub(crate) async fn rows(app: &App, view: View, from: i64, to: i64) -> Result<(Vec<DayCount>, Vec<Standing>), Error> {
+pub(crate) async fn rows(
+    app: &App,
+    view: View,
+    from: i64,
+    to: i64,
+) -> Result<(Vec<DayCount>, Vec<Standing>), Error> {
     app.read(move |r| async move {
         let (mut days, mut open) = (Vec::new(), Vec::new());
         for street in view.streets.iter().copied() {
