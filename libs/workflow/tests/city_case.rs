@@ -83,7 +83,8 @@ fn a_return_pauses_the_handling_and_the_next_dispatch_resumes_or_restarts_it() {
 fn each_action_has_a_right_of_its_own_but_triage_is_one() {
     let flow = checked();
     for action in &flow.flow().actions {
-        let right = if ["consult", "guide"].contains(&action.name.as_str()) { "triage" } else { &action.name };
+        let right =
+            if ["consult", "guide"].contains(&action.name.as_str()) { "triage" } else { &action.name };
         assert_eq!(action.right, format!("order:{right}"));
     }
     assert_eq!(flow.decide("reported", "accept", &all()).unwrap().right, "order:accept");

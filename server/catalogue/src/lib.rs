@@ -59,11 +59,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "0001_catalogue",
         sql: include_str!("../migrations/0001_catalogue.sql"),
     },
-    Migration {
-        room: "catalogue",
-        name: "0002_drafts",
-        sql: include_str!("../migrations/0002_drafts.sql"),
-    },
+    Migration { room: "catalogue", name: "0002_drafts", sql: include_str!("../migrations/0002_drafts.sql") },
     Migration {
         room: "catalogue",
         name: "0003_duty_classes",

@@ -149,7 +149,8 @@ impl Catalogue {
     /// The entries in force under which a class falls, by itself or by its major class, by code.
     pub fn duties_of(&self, class: &str) -> Vec<&Duty> {
         let major = self.class(class).and_then(|class| class.parent.as_deref());
-        let codes = [Some(class), major].into_iter().flatten().filter_map(|code| self.duties_by_class.get(code));
+        let codes =
+            [Some(class), major].into_iter().flatten().filter_map(|code| self.duties_by_class.get(code));
         let codes: BTreeSet<&String> = codes.flatten().collect();
         codes.into_iter().filter_map(|code| self.duties.get(code)).collect()
     }

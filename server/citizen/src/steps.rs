@@ -19,7 +19,9 @@ pub(crate) fn state_text(state: State) -> Text {
         State::Guiding => Text::new("正在引导调解", "Being settled with help"),
         State::Arbitrating => Text::new("正在确定承办单位", "It is being decided which office is in charge"),
         State::Parked => Text::new("经批准暂缓办理", "Put off with leave"),
-        State::Joined => Text::new("与另一件反映同一问题，合并办理", "Dealt with together with another report of it"),
+        State::Joined => {
+            Text::new("与另一件反映同一问题，合并办理", "Dealt with together with another report of it")
+        }
     }
 }
 
@@ -53,17 +55,19 @@ pub(crate) fn step_text(books: &Books, step: &Step) -> Option<Text> {
             step.note.as_deref(),
         ),
         Act::Guide => with_reason(
-            Text::new("属于当事人之间的事，已安排引导调解", "It is between the parties; help to settle it was arranged"),
+            Text::new(
+                "属于当事人之间的事，已安排引导调解",
+                "It is between the parties; help to settle it was arranged",
+            ),
             step.note.as_deref(),
         ),
         Act::Reclassify => Text::new("重新核对如何办理", "How to deal with it is being looked at again"),
         Act::Settle => with_reason(Text::new("已协商办结", "It was settled"), step.note.as_deref()),
         Act::Refer => Text::new("正在确定承办单位", "It is being decided which office is in charge"),
         Act::Rule => with_unit("已确定由", "办理", "It was decided that it is for", office()),
-        Act::Park => with_reason(
-            Text::new("经批准暂缓办理", "It was put off with leave"),
-            step.note.as_deref(),
-        ),
+        Act::Park => {
+            with_reason(Text::new("经批准暂缓办理", "It was put off with leave"), step.note.as_deref())
+        }
         Act::Wake => Text::new("恢复办理", "It is being dealt with again"),
         Act::Join => Text::new(
             "与另一件反映同一问题，合并办理",

@@ -31,6 +31,7 @@ pub use ask::{Asked, ask, endorse};
 pub use decision::settle;
 pub use escalation_job::escalate;
 pub use pausing::resume;
+pub use supervision::supervise;
 pub use wire::RequestId;
 
 pub(crate) fn jobs() -> Vec<(&'static str, Handler)> {

@@ -128,12 +128,14 @@ impl ContactRow {
 /// [`Error::Forbidden`]; [`Error::Missing`] when nobody left a contact.
 pub async fn reveal(w: &Write, order: &Order) -> Result<Contact, Error> {
     w.require("order:contact", &order.thing())?;
-    let is_of_unit = |caller: &platform::Caller| {
-        matches!(caller.post.kind, PostKind::Handler | PostKind::DepartmentHead)
-    };
+    let is_of_unit =
+        |caller: &platform::Caller| matches!(caller.post.kind, PostKind::Handler | PostKind::DepartmentHead);
     // Whoever is complained of may sit in the unit that handles it.
     if w.call().caller().is_ok_and(is_of_unit) && is_confidential(w, order).await? {
-        let text = Text::new("来电人要求保密，请通过指挥中心联系", "the caller asked for confidence; go through the command centre");
+        let text = Text::new(
+            "来电人要求保密，请通过指挥中心联系",
+            "the caller asked for confidence; go through the command centre",
+        );
         return Err(Error::Forbidden(text));
     }
     let row: Option<ContactRow> = w.find(&vals![order.street_id, order.id]).await?;

@@ -80,10 +80,38 @@ macro_rules! numbers {
 }
 
 numbers!(
-    reported, accepted, rejected, dispatched, returned, resolved, on_time, late, reworked, closed, self_resolved,
-    reopened, cancelled, opened, rated, stars, signed, verified, reopened_later, satisfied, handling_met,
-    handling_missed, handling_exempt, closing_met, closing_missed, closing_exempt, response_met, response_missed,
-    hotline_closed, hotline_dropped, hotline_rated, hotline_satisfied
+    reported,
+    accepted,
+    rejected,
+    dispatched,
+    returned,
+    resolved,
+    on_time,
+    late,
+    reworked,
+    closed,
+    self_resolved,
+    reopened,
+    cancelled,
+    opened,
+    rated,
+    stars,
+    signed,
+    verified,
+    reopened_later,
+    satisfied,
+    handling_met,
+    handling_missed,
+    handling_exempt,
+    closing_met,
+    closing_missed,
+    closing_exempt,
+    response_met,
+    response_missed,
+    hotline_closed,
+    hotline_dropped,
+    hotline_rated,
+    hotline_satisfied
 );
 
 impl Measures {
@@ -168,7 +196,8 @@ pub fn day_of(at: Millis) -> i64 {
 /// The row's id: 63 bits of a digest of what it counts, so that adding needs no look first.
 fn row_id(day: i64, community: i64, organisation: i64, slot: i64) -> i64 {
     let digest = [day, community, organisation].into_iter().chain((slot != 0).then_some(slot));
-    let digest = digest.fold(Sha256::new(), |digest, part| digest.chain_update(part.to_be_bytes())).finalize();
+    let digest =
+        digest.fold(Sha256::new(), |digest, part| digest.chain_update(part.to_be_bytes())).finalize();
     i64::from_be_bytes(digest.first_chunk::<8>().copied().unwrap_or_default()) & i64::MAX
 }
 

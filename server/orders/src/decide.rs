@@ -109,7 +109,10 @@ pub fn decide(
     })?;
     decision::refuse(books, order, &past, &input)?;
     if input.action == Action::Park && input.until.is_none() {
-        let text = Text::new("挂账须由承办单位申请，经批准后生效", "an order is parked by an approved request of its unit");
+        let text = Text::new(
+            "挂账须由承办单位申请，经批准后生效",
+            "an order is parked by an approved request of its unit",
+        );
         return Err(Error::conflict(text));
     }
     let to: State = decision.to.parse().map_err(Error::internal)?;
@@ -161,7 +164,17 @@ pub fn decide(
     };
     let adds = Measures::of(act, Some(order.state), to, handling);
     let revised = revised(&judged, &verdicts(&after, &clocks));
-    Ok(Decided { before: order.clone(), after, clocks, changes, step, files: input.files, adds, revised, desk })
+    Ok(Decided {
+        before: order.clone(),
+        after,
+        clocks,
+        changes,
+        step,
+        files: input.files,
+        adds,
+        revised,
+        desk,
+    })
 }
 
 /// The right of a flow's action, on this order. The program's own jobs and commands may do what they need.

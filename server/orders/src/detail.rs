@@ -162,7 +162,19 @@ fn is_undecided(order: &Order) -> bool {
 
 fn present(app: &App, books: Books, caller: Caller, rows: Rows, now: Millis) -> Result<OrderOut, Error> {
     let with = Presenter { app: app.clone(), books, caller, now };
-    let Rows { order, mut clocks, files, contact, watching, similar, desk, minders, followers, joined_into, ticket } = rows;
+    let Rows {
+        order,
+        mut clocks,
+        files,
+        contact,
+        watching,
+        similar,
+        desk,
+        minders,
+        followers,
+        joined_into,
+        ticket,
+    } = rows;
     clocks.notes = with.extension_notes(&minders.requests);
     let actions = with.actions(&order)?;
     let places = actions.iter().any(|offer| matches!(offer.action, Action::Accept | Action::Dispatch));

@@ -138,7 +138,14 @@ pub struct Within {
 impl Within {
     /// All cases of a street.
     pub fn everything() -> Self {
-        Self { low: 0, high: i64::MAX, exact: 0, organisation: 0, class: String::new(), words: std::array::from_fn(|_| "%".to_owned()) }
+        Self {
+            low: 0,
+            high: i64::MAX,
+            exact: 0,
+            organisation: 0,
+            class: String::new(),
+            words: std::array::from_fn(|_| "%".to_owned()),
+        }
     }
 }
 
@@ -199,15 +206,47 @@ pub async fn happened(
         Found::Steps { acts: [one, two, three], hotline, stars, reopened } => {
             let source = if hotline { Source::Hotline.as_str() } else { "" };
             let values = vals![
-                street, one, two, three, span.from, span.to, after.0, after.1, *low, *high, *exact, *organisation,
-                class.as_str(), source, stars, i64::from(reopened), limit, word.as_str(), other.as_str(), third.as_str()
+                street,
+                one,
+                two,
+                three,
+                span.from,
+                span.to,
+                after.0,
+                after.1,
+                *low,
+                *high,
+                *exact,
+                *organisation,
+                class.as_str(),
+                source,
+                stars,
+                i64::from(reopened),
+                limit,
+                word.as_str(),
+                other.as_str(),
+                third.as_str()
             ];
             Ok(r.query(&STEPS, &values).await?)
         }
         Found::Verdicts(judged, outcome) => {
             let values = vals![
-                street, judged, outcome, span.from, span.to, after.0, after.1, *low, *high, *exact, *organisation,
-                class.as_str(), limit, word.as_str(), other.as_str(), third.as_str()
+                street,
+                judged,
+                outcome,
+                span.from,
+                span.to,
+                after.0,
+                after.1,
+                *low,
+                *high,
+                *exact,
+                *organisation,
+                class.as_str(),
+                limit,
+                word.as_str(),
+                other.as_str(),
+                third.as_str()
             ];
             let mut all: Vec<Happening> = r.query(&VERDICTS, &values).await?;
             if outcome == Outcome::Missed {
@@ -232,7 +271,8 @@ async fn overdue(
 ) -> Result<Vec<Happening>, Error> {
     let Within { low, high, exact, organisation, class, words: [word, other, third] } = within;
     let to = span.to.min(r.now());
-    let bounds = vals![street, span.from, to, after.0, after.1, *low, *high, *exact, *organisation, class.as_str()];
+    let bounds =
+        vals![street, span.from, to, after.0, after.1, *low, *high, *exact, *organisation, class.as_str()];
     let mut values = bounds.to_vec();
     let sql = match judged {
         Judged::Closing => {

@@ -161,7 +161,11 @@ impl Inbox {
         if let (Some((measure, span)), None) = (self.happening, &self.number) {
             let rows = self.events(r, measure, span, BEGINNING, POINTS).await?;
             let mut seen = HashSet::new();
-            return Ok(rows.into_iter().map(|(_, order)| order).filter(|order| seen.insert(order.id)).collect());
+            return Ok(rows
+                .into_iter()
+                .map(|(_, order)| order)
+                .filter(|order| seen.insert(order.id))
+                .collect());
         }
         self.rows(r, None, POINTS).await
     }

@@ -82,7 +82,9 @@ impl Measure {
     pub fn overlaps(self, other: Self) -> bool {
         let chain = |one: Self| std::iter::successors(Some(one), |part| part.whole());
         let shared = |one: Self, two: Self| matches!((one, two), (Self::HotlineDropped, Self::Rejected));
-        chain(self).any(|one| chain(other).any(|two| one == two)) || shared(self, other) || shared(other, self)
+        chain(self).any(|one| chain(other).any(|two| one == two))
+            || shared(self, other)
+            || shared(other, self)
     }
 
     /// What is judged, where it counts verdicts.

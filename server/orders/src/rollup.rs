@@ -119,7 +119,8 @@ pub async fn tallied(r: &Read, street: i64, span: Span) -> Result<Vec<Tallied>, 
             Judged::Response => Measure::ResponseMissed,
         };
         let community = if late.area >= 1_000_000_000_000 { late.area / 1000 } else { late.area };
-        let own = |row: &&mut Tallied| (row.community, row.organisation_id) == (community, late.organisation_id);
+        let own =
+            |row: &&mut Tallied| (row.community, row.organisation_id) == (community, late.organisation_id);
         match rows.iter_mut().find(own) {
             Some(row) => row.add(measure, late.cases),
             None => {

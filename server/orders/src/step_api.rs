@@ -14,8 +14,8 @@ use crate::dispatch::decision::Past;
 use crate::intake::check_join;
 use crate::order::{Order, OrderId};
 use crate::present::Presenter;
-use crate::timing::Clocks;
 use crate::query::{files_of, get_visible, steps_of};
+use crate::timing::Clocks;
 use crate::wire::{OrderOut, StepIn, StepOut};
 
 /// What a step remembers of itself for a second click.

@@ -6,8 +6,8 @@ use platform::policy::Caller;
 use platform::{Error, Read};
 use store::{Value, row, sql, vals};
 
-use crate::dispatch::obligation::open_count;
 use crate::clocks::views::count_minded;
+use crate::dispatch::obligation::open_count;
 use crate::view::Bounds;
 use crate::words::State;
 

@@ -96,7 +96,9 @@ fn outcome(
 fn closing(order: &Order, clocks: &Clocks) -> Option<Verdict> {
     let own = || clocks.runs.iter().filter(|run| run.clock != ClockKind::Assistance);
     let late = own().filter(|run| run.overdue_at.is_some() && run.exempt_at.is_none());
-    let of = |organisation, outcome, at| Some(verdict(order, order.id, Judged::Closing, organisation, outcome, at));
+    let of = |organisation, outcome, at| {
+        Some(verdict(order, order.id, Judged::Closing, organisation, outcome, at))
+    };
     if let Some(first) = late.min_by_key(|run| (run.due_at, run.id)).filter(|_| !order.exempt) {
         // The desk's and the grid's own clocks are no unit's fault.
         let unit = first.organisation_id.filter(|_| first.clock == ClockKind::Handling);
@@ -132,9 +134,11 @@ pub(crate) type Revised = Vec<(Option<Verdict>, Option<Verdict>)>;
 /// The verdicts that differ.
 pub(crate) fn revised(before: &BTreeMap<i64, Verdict>, after: &BTreeMap<i64, Verdict>) -> Revised {
     let same = |one: &Verdict, other: &Verdict| {
-        (one.organisation_id, one.verdict, one.judged_at) == (other.organisation_id, other.verdict, other.judged_at)
+        (one.organisation_id, one.verdict, one.judged_at)
+            == (other.organisation_id, other.verdict, other.judged_at)
     };
-    let gone = before.values().filter(|one| !after.contains_key(&one.id)).map(|one| (Some(one.clone()), None));
+    let gone =
+        before.values().filter(|one| !after.contains_key(&one.id)).map(|one| (Some(one.clone()), None));
     let new = after.values().filter_map(|one| {
         let old = before.get(&one.id);
         (!old.is_some_and(|old| same(old, one))).then(|| (old.cloned(), Some(one.clone())))

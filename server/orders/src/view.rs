@@ -5,9 +5,9 @@ use platform::{App, AreaCode, AreaLevel, Error, Millis, Text};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::order::NO_DEADLINE;
 use crate::happened::{Span, Within};
 use crate::measure::Measure;
+use crate::order::NO_DEADLINE;
 use crate::words::State;
 
 /// What a list shows.

@@ -255,7 +255,8 @@ impl Client {
     /// When the request cannot be built.
     #[expect(clippy::unwrap_used, reason = "a test's own mistake")]
     pub async fn answered(&self, method: Method, path: &str, body: Option<(String, Vec<u8>)>) -> Response {
-        let is_whole = ["/health", "/metrics", "/api/", "/open311/"].iter().any(|start| path.starts_with(start));
+        let is_whole =
+            ["/health", "/metrics", "/api/", "/open311/"].iter().any(|start| path.starts_with(start));
         let place = if is_whole { path.to_owned() } else { format!("/api/v1{path}") };
         let mut request = Request::builder().method(method).uri(place).header("host", "test");
         if let Some(token) = &self.token {

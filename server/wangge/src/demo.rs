@@ -6,9 +6,11 @@ mod cast;
 mod day;
 mod draw;
 pub mod geography;
+mod joint;
 mod people;
 mod pictures;
 mod play;
+mod scenes;
 mod texts;
 
 use std::collections::BTreeMap;
@@ -90,7 +92,7 @@ fn router() -> OpenApiRouter<App> {
 
 /// The demo's one route.
 pub fn room() -> Room {
-    Room { name: "demo", migrations: &[], router, jobs: Vec::new() }
+    Room { name: "demo", migrations: &[], router, outside: None, jobs: Vec::new() }
 }
 
 impl Demo {

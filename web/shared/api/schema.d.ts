@@ -280,6 +280,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/catalogue/flows/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The drafts that are worked on. */
+        get: operations["get_catalogue_flows_drafts"];
+        put?: never;
+        /** Begins a draft with the newest version of a flow. */
+        post: operations["post_catalogue_flows_drafts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/flows/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a draft: what is wrong with which part, and what it changes. */
+        get: operations["get_catalogue_flows_drafts_id"];
+        /** Writes a draft anew; what is wrong with it is told, not refused. */
+        put: operations["put_catalogue_flows_drafts_id"];
+        post?: never;
+        /** Drops a draft. */
+        delete: operations["delete_catalogue_flows_drafts_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/flows/drafts/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes a draft as the next version; orders that are under way keep theirs. */
+        post: operations["post_catalogue_flows_drafts_id_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogue/flows/{key}": {
         parameters: {
             query?: never;
@@ -365,6 +419,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to the orders of the streets in reach, gapless: whoever hands back `next` misses nothing. */
+        get: operations["get_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -382,6 +453,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/insight/bulletin.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prints the bulletin of a month: one finding on each page, the table that proves it, the definition. */
+        get: operations["get_insight_bulletin.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/insight/day": {
         parameters: {
             query?: never;
@@ -391,6 +479,91 @@ export interface paths {
         };
         /** The numbers of a day by street, community or department, this minute included. */
         get: operations["get_insight_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/freezes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a frozen month with its revisions and objections. */
+        get: operations["get_insight_freezes_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/freezes/{id}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Objects to a case that counts against the caller's unit. */
+        post: operations["post_insight_freezes_id_objections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/freezes/{id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the cases behind one number of a frozen month, as they were. */
+        get: operations["get_insight_freezes_id_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/freezes/{id}/recompute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Computes every revision of a frozen month again from its cases, and says whether the digits are the same. */
+        get: operations["get_insight_freezes_id_recompute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/freezes/{id}/sheet.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A frozen month as a workbook, with its formulas and every revision. */
+        get: operations["get_insight_freezes_id_sheet.xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -416,6 +589,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/insight/handover.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prints what one shift hands over to the next: the numbers of its day, what waits, what is late. */
+        get: operations["get_insight_handover.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the indicators in force, with their formulas. */
+        get: operations["get_insight_indicators"];
+        put?: never;
+        /** Publishes the next version of an indicator; none may count fines. */
+        post: operations["post_insight_indicators"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/indicators/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an indicator by street, community, unit or class, this minute included. */
+        get: operations["get_insight_indicators_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/indicators/{key}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists exactly the cases that an indicator counts, as far as the post in use may read them. */
+        get: operations["get_insight_indicators_key_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/objections/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides an objection; upheld, the case no longer counts and the score is computed anew beside the frozen one. */
+        post: operations["post_insight_objections_id_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/scorecards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the scorecards of a street in their newest versions. */
+        get: operations["get_insight_scorecards"];
+        put?: never;
+        /** Publishes the next version of a scorecard of a street. */
+        post: operations["post_insight_scorecards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/scorecards/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a month of a scorecard as its cases stand now. */
+        get: operations["get_insight_scorecards_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/scorecards/{key}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freezes a month that is over: formulas, calendar, cases and digits. */
+        post: operations["post_insight_scorecards_key_freeze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/scorecards/{key}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the cases behind one number of a month as it stands, what the scorecard leaves out left out. */
+        get: operations["get_insight_scorecards_key_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/insight/trend": {
         parameters: {
             query?: never;
@@ -427,6 +755,40 @@ export interface paths {
         get: operations["get_insight_trend"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an event about a place in, once for each number. */
+        post: operations["post_intake_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a ticket of the hotline in, once for each number. */
+        post: operations["post_intake_tickets"];
         delete?: never;
         options?: never;
         head?: never;
@@ -467,6 +829,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/obligations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what the caller's unit is asked to help with. */
+        get: operations["get_obligations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -479,6 +858,23 @@ export interface paths {
         put?: never;
         /** Takes a report in. */
         post: operations["post_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/calendar-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows which open deadlines a holiday notice would move, and keeps nothing. */
+        post: operations["post_orders_calendar-preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -502,6 +898,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/flow-replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Walks the orders of a span through a draft: at once up to 2,000 of them, else as a job whose progress can be asked for. */
+        post: operations["post_orders_flow-replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/flow-replay/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a replay is, and what came out. */
+        get: operations["get_orders_flow-replay_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/guess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a report is likely about, from its words; nothing of it is kept. */
+        post: operations["post_orders_guess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/guess/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How good the guesses are, measured on cases that the model had not learned from. */
+        get: operations["get_orders_guess_model"];
+        put?: never;
+        /** Has the model learn anew from the closed cases; it does so every night by itself. */
+        post: operations["post_orders_guess_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/import": {
         parameters: {
             query?: never;
@@ -511,8 +976,80 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes orders in from a CSV or XLSX file; every row that is not taken is named with its reason. */
+        /**
+         * Takes orders or tickets in from a file; every row that is not taken is named with its reason. A ticket whose number
+         *     was taken before counts as accepted and is not taken twice.
+         */
         post: operations["post_orders_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/import/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells the columns of a file, and which of our fields they seem to fill. Nothing is kept. */
+        post: operations["post_orders_import_columns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/import/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the mappings of the street of the post in use. */
+        get: operations["get_orders_import_mappings"];
+        /** Saves a mapping under its name, in place of an earlier one. */
+        put: operations["put_orders_import_mappings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/import/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives back the rows of a file that an import does not take, as a workbook with a column that says why. */
+        post: operations["post_orders_import_rejected"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/list.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hands out a list of orders as a workbook, all of its rows; the ledger keeps who took it and what was asked for. */
+        get: operations["get_orders_list.xlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -536,6 +1073,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/steps/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the same step on up to 100 orders; what one of them refuses does not hold up the others. */
+        post: operations["post_orders_steps_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}": {
         parameters: {
             query?: never;
@@ -547,6 +1101,57 @@ export interface paths {
         get: operations["get_orders_id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/attendances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls a unit's officers to a place. */
+        post: operations["post_orders_id_attendances"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/attendances/{attendance}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the officers have read the call. */
+        post: operations["post_orders_id_attendances_attendance_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/attendances/{attendance}/arrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the officers are there. */
+        post: operations["post_orders_id_attendances_attendance_arrive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -588,6 +1193,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/escalations/{escalation}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that whoever was told of a late order knows. */
+        post: operations["post_orders_id_escalations_escalation_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/files/{file}": {
         parameters: {
             query?: never;
@@ -599,6 +1221,91 @@ export interface paths {
         get: operations["get_orders_id_files_file"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/guess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an order is likely about, from its words. */
+        get: operations["get_orders_id_guess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/obligations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a unit to help. */
+        post: operations["post_orders_id_obligations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/obligations/{obligation}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports that the caller's unit has done its part, with evidence. */
+        post: operations["post_orders_id_obligations_obligation_done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/obligations/{obligation}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a unit go that need not help any more. */
+        post: operations["post_orders_id_obligations_obligation_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/obligations/{obligation}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs for what the caller's unit is asked to help with. */
+        post: operations["post_orders_id_obligations_obligation_sign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -622,6 +1329,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a pause, more time, leave to park, or an exemption. */
+        post: operations["post_orders_id_requests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/requests/{request}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves or refuses a request. */
+        post: operations["post_orders_id_requests_request_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/requests/{request}/endorse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Endorses what a handler of the unit asks for. */
+        post: operations["post_orders_id_requests_request_endorse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a pause that was granted. */
+        post: operations["post_orders_id_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/slip.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prints the slip that goes with an order: what, where, until when, under which clause, with its code. */
+        get: operations["get_orders_id_slip.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/steps": {
         parameters: {
             query?: never;
@@ -634,6 +1426,57 @@ export interface paths {
         put?: never;
         /** Takes a step on an order that still stands as it was read. */
         post: operations["post_orders_id_steps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/supervisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Supervises an order: the unit answers by a time. */
+        post: operations["post_orders_id_supervisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/supervisions/{supervision}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a supervision. */
+        post: operations["post_orders_id_supervisions_supervision_lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/supervisions/{supervision}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a supervision. */
+        post: operations["post_orders_id_supervisions_supervision_reply"];
         delete?: never;
         options?: never;
         head?: never;
@@ -720,6 +1563,23 @@ export interface paths {
         get: operations["get_public_nearby"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/nearby/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that somebody has the same trouble; from one address it counts once. */
+        post: operations["post_public_nearby_follow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -839,6 +1699,40 @@ export interface paths {
         put?: never;
         /** Reminds those who have the case, once a day. */
         post: operations["post_public_reports_number_urge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists requests: all of the street's for whoever decides, the own unit's for its head. */
+        get: operations["get_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists rulings on cases that the post in use may read, the newest first. */
+        get: operations["get_rulings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1139,6 +2033,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/systems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the systems that are or were connected. */
+        get: operations["get_systems"];
+        put?: never;
+        /** Connects a system; its key is shown this once. */
+        post: operations["post_systems"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Closes a system: its key opens nothing any more. */
+        delete: operations["delete_systems_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems/{id}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a system a new key, shown this once; the old one opens nothing from now on. */
+        post: operations["post_systems_id_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The webhooks of the post's street, or of the district and all its streets. */
+        get: operations["get_webhooks"];
+        put?: never;
+        /** Makes a webhook that begins with what happens from now on. Its secret is shown this once. */
+        post: operations["post_webhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a webhook; what waits is not sent any more. */
+        delete: operations["delete_webhooks_id"];
+        options?: never;
+        head?: never;
+        /** Changes a webhook, pauses it, or lets it go on. */
+        patch: operations["patch_webhooks_id"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent and what waits, the newest first. */
+        get: operations["get_webhooks_id_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends again what happened after a cursor, in order and under the same ids. */
+        post: operations["post_webhooks_id_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1155,15 +2171,15 @@ export interface components {
             username: string;
         };
         /**
-         * @description What a row of an order's history tells: an action of its flow, its beginning, or a resident's rating.
+         * @description What a row of an order's history tells: an action of its flow, its beginning, or what leaves its state alone.
          * @enum {string}
          */
-        Act: "report" | "accept" | "reject" | "dispatch" | "recall" | "sign" | "return" | "resolve" | "verify" | "rework" | "close" | "reopen" | "cancel" | "self_resolve" | "rate";
+        Act: "report" | "accept" | "reject" | "dispatch" | "recall" | "sign" | "return" | "resolve" | "verify" | "rework" | "close" | "reopen" | "cancel" | "self_resolve" | "consult" | "guide" | "reclassify" | "settle" | "refer" | "rule" | "park" | "wake" | "join" | "rate" | "assist" | "assist_sign" | "assist_done" | "assist_release" | "summon" | "summon_ack" | "arrive" | "request" | "endorse" | "approve" | "refuse" | "pause" | "resume" | "extend" | "exempt" | "supervise" | "supervise_reply" | "supervise_lift" | "escalate" | "escalate_ack" | "follow" | "recalendar";
         /**
          * @description What is done to an order.
          * @enum {string}
          */
-        Action: "accept" | "reject" | "dispatch" | "recall" | "sign" | "return" | "resolve" | "verify" | "rework" | "close" | "reopen" | "cancel" | "self_resolve";
+        Action: "accept" | "reject" | "dispatch" | "recall" | "sign" | "return" | "resolve" | "verify" | "rework" | "close" | "reopen" | "cancel" | "self_resolve" | "consult" | "guide" | "reclassify" | "settle" | "refer" | "rule" | "park" | "wake" | "join";
         /** @description Something that the caller may do now, and what must come with it. */
         ActionOffer: {
             action: components["schemas"]["Action"];
@@ -1201,6 +2217,73 @@ export interface components {
             kind?: components["schemas"]["AreaKind"] | null;
             name?: components["schemas"]["Text"] | null;
         };
+        /**
+         * @description In which part the list names a unit.
+         * @enum {string}
+         */
+        As: "standard" | "owner" | "co_owner";
+        AttendanceId: string;
+        /** @description Whom the street calls to a place. */
+        AttendanceIn: {
+            arrive_by: components["schemas"]["Millis"];
+            note?: string | null;
+            organisation_id: string;
+            place: string;
+        };
+        /**
+         * @description What may be done to a call now.
+         * @enum {string}
+         */
+        AttendanceOffer: "acknowledge" | "arrive";
+        /** @description A call of stationed officers to a place. */
+        AttendanceOut: {
+            acknowledged_at: components["schemas"]["Millis"] | null;
+            actions: components["schemas"]["AttendanceOffer"][];
+            arrive_by: components["schemas"]["Millis"];
+            arrived_at: components["schemas"]["Millis"] | null;
+            id: components["schemas"]["AttendanceId"];
+            /** @description It was not answered by an arrival in time. */
+            late: boolean;
+            note: string | null;
+            organisation: components["schemas"]["OrganisationOut"] | null;
+            place: string;
+            summoned_at: components["schemas"]["Millis"];
+        };
+        /** @description One step for many orders. */
+        BatchIn: {
+            action: components["schemas"]["Action"];
+            duty_code?: string | null;
+            note?: string | null;
+            orders: components["schemas"]["BatchOrder"][];
+            organisation_id?: string | null;
+            reason?: string | null;
+            standard_id?: components["schemas"]["StandardId"] | null;
+        };
+        /** @description An order and the version that was read. */
+        BatchOrder: {
+            id: components["schemas"]["OrderId"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What became of one order. */
+        BatchOrderOut: {
+            id: components["schemas"]["OrderId"];
+            /** @description The step was taken. */
+            ok: boolean;
+            problem: components["schemas"]["Problem"] | null;
+            state: components["schemas"]["State"] | null;
+            /** Format: int64 */
+            version: number | null;
+        };
+        /** @description What became of each order, in the order in which they were named. */
+        BatchOut: {
+            items: components["schemas"]["BatchOrderOut"][];
+        };
+        /**
+         * @description Which way a rate is good.
+         * @enum {string}
+         */
+        Better: "higher" | "lower";
         BodyItem: {
             /** Format: int64 */
             count: number;
@@ -1223,6 +2306,19 @@ export interface components {
             organisation: components["schemas"]["Text"] | null;
             title: components["schemas"]["Text"];
         };
+        /** @description One case on a list. */
+        CaseOut: {
+            area: components["schemas"]["Text"];
+            at: components["schemas"]["Millis"];
+            /** @description The step, the run or the order that is counted: an order may be counted more than once. */
+            case: string;
+            class: components["schemas"]["Text"];
+            /** @description Whether it stands above the line too. */
+            counted: boolean;
+            number: string;
+            order: components["schemas"]["OrderId"];
+            organisation: components["schemas"]["OrganisationOut"] | null;
+        };
         /**
          * @description What a class is about.
          * @enum {string}
@@ -1232,6 +2328,11 @@ export interface components {
             current: string;
             new: string;
         };
+        /**
+         * @description Whose the time of a disagreement is.
+         * @enum {string}
+         */
+        ChargedTo: "unit" | "desk";
         /** @description A class of cases. */
         ClassOut: {
             /** @description 部件 or 事件. */
@@ -1249,7 +2350,15 @@ export interface components {
          * @description What is timed.
          * @enum {string}
          */
-        ClockKind: "acceptance" | "dispatch" | "handling" | "verification";
+        ClockKind: "acceptance" | "dispatch" | "handling" | "verification" | "consultation" | "guidance" | "arbitration" | "assistance";
+        /** @description What the caller may ask for or begin on an order's clocks. */
+        ClockOffers: {
+            /** @description The kinds of request that would be taken now. */
+            requests: components["schemas"]["RequestKind"][];
+            /** @description A granted pause may be ended. */
+            resume: boolean;
+            supervise: boolean;
+        };
         /** @description One run of a clock. */
         ClockOut: {
             clock: components["schemas"]["ClockKind"];
@@ -1302,6 +2411,13 @@ export interface components {
             key: string;
             name: components["schemas"]["Text"];
         };
+        /** @description A deadline that a calendar moved. */
+        DeadlineChangeOut: {
+            at: components["schemas"]["Millis"];
+            clock: components["schemas"]["ClockKind"] | null;
+            due_after: components["schemas"]["Millis"];
+            due_before: components["schemas"]["Millis"];
+        };
         /** @description A limit to be counted. */
         DeadlineIn: {
             /** @description As written: `3个工作日`, `2紧急工作时`, `15日`. */
@@ -1318,6 +2434,36 @@ export interface components {
             /** @description The rule set that counted, as `id/version`. */
             rules: string;
         };
+        /**
+         * @description How a request was decided.
+         * @enum {string}
+         */
+        Decision: "approved" | "refused";
+        /** @description How a request is decided. */
+        DecisionIn: {
+            approve: boolean;
+            /** @description Needed for a refusal. */
+            note?: string | null;
+        };
+        DeliveryId: string;
+        DeliveryOut: {
+            body: string;
+            /** @description Replaying `after` this sends it again, and what follows it. */
+            cursor: string;
+            /** @description `webhook-id`, by which the receiver knows a repetition. */
+            event: string;
+            id: components["schemas"]["DeliveryId"];
+            /** @description `answer`, `timeout`, `unknown_host`, `address`, `tls` or `unreachable`. */
+            problem: string | null;
+            queued_at: components["schemas"]["Millis"];
+            /** @description `waiting` or `delivered`. */
+            state: string;
+            /** Format: int64 */
+            status: number | null;
+            tried_at: components["schemas"]["Millis"] | null;
+            /** Format: int64 */
+            tries: number;
+        };
         /** @description One account of the demo. */
         DemoAccount: {
             area_name: components["schemas"]["Text"];
@@ -1330,6 +2476,61 @@ export interface components {
             accounts: components["schemas"]["DemoAccount"][];
             /** @description The file that holds the passwords, on the machine that serves the demo. */
             passwords_file: string;
+        };
+        /** @description What a unit that helps did. */
+        DoneIn: {
+            /** @description Pictures uploaded before. */
+            files: components["schemas"]["FileId"][];
+            note: string;
+        };
+        DraftId: string;
+        /** @description Which flow to work on. */
+        DraftIn: {
+            /** @description The name of a published flow, such as `city-case`. */
+            key: string;
+        };
+        /** @description A draft with all that is known about it. */
+        DraftOut: {
+            /**
+             * Format: int64
+             * @description The version that it was made from.
+             */
+            base_version: number;
+            changed_at: components["schemas"]["Millis"];
+            changes: components["schemas"]["FlowChangeOut"][];
+            created_at: components["schemas"]["Millis"];
+            /** @description Empty for a draft that may be published. */
+            findings: components["schemas"]["FlowFindingOut"][];
+            flow: unknown;
+            id: components["schemas"]["DraftId"];
+            key: string;
+            name: components["schemas"]["Text"];
+            names: components["schemas"]["FlowNamesOut"];
+            /**
+             * Format: int32
+             * @description The newest version that was published; when it is not the base, the draft is too old to be published.
+             */
+            newest_version: number;
+            rights: components["schemas"]["FlowRightOut"][];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description When it takes effect. */
+        DraftPublishIn: {
+            effective_from?: components["schemas"]["Millis"] | null;
+        };
+        /** @description The flow, anew. */
+        DraftPut: {
+            flow: unknown;
+        };
+        /** @description A draft as a line of a list. */
+        DraftRowOut: {
+            /** Format: int64 */
+            base_version: number;
+            changed_at: components["schemas"]["Millis"];
+            id: components["schemas"]["DraftId"];
+            key: string;
+            name: components["schemas"]["Text"];
         };
         DutyIn: {
             person_name: string;
@@ -1347,12 +2548,38 @@ export interface components {
         /** @description An entry of the duty list. */
         DutyOut: {
             basis: string | null;
+            /** @description The codes of the case classes that fall under it. */
+            classes: string[];
             co_owners: components["schemas"]["Text"][];
             code: string;
             level: components["schemas"]["DutyLevel"];
             name: components["schemas"]["Text"];
             owner: components["schemas"]["Text"] | null;
             parent: string | null;
+        };
+        /** @description An entry of the duty list. */
+        DutyRef: {
+            basis: string | null;
+            code: string;
+            name: components["schemas"]["Text"];
+        };
+        EscalationId: string;
+        /** @description Whoever was told that an order is nearly due or late. */
+        EscalationOut: {
+            acknowledged_at: components["schemas"]["Millis"] | null;
+            acknowledged_by: components["schemas"]["ByOut"] | null;
+            at: components["schemas"]["Millis"];
+            clock: components["schemas"]["ClockKind"] | null;
+            id: components["schemas"]["EscalationId"];
+            /**
+             * Format: int64
+             * @description 1: four fifths are gone; 2: late; 3: late by half of the limit.
+             */
+            level: number;
+            /** @description The caller was told and may say that they know. */
+            may_acknowledge: boolean;
+            organisation: components["schemas"]["OrganisationOut"] | null;
+            post_kind: components["schemas"]["PostKind"];
         };
         /** @description Posts granted beside people in post. */
         EstablishmentItem: {
@@ -1362,6 +2589,50 @@ export interface components {
             organisation: components["schemas"]["OrganisationOut"];
             /** Format: int64 */
             quota: number;
+        };
+        EventId: string;
+        /** @description Cases that a scorecard leaves out, with the reason. */
+        Exclusion: {
+            /** @description The beginning of the code of a case class. */
+            class?: string | null;
+            reason: components["schemas"]["Text"];
+            source?: string | null;
+        };
+        /** @description Some of what happened, in the order of the ledger. */
+        Feed: {
+            items: components["schemas"]["FeedEvent"][];
+            /** @description There may be more already: ask again at once. An answer may be empty and yet say so. */
+            more: boolean;
+            /** @description Hand this back as `after`, also when nothing came. */
+            next: string;
+            now: components["schemas"]["Millis"];
+        };
+        /** @description What changed, as far as it changed; never who or why. */
+        FeedDetail: {
+            /** @description The state before. */
+            from: string | null;
+            /** @description 受理编号. */
+            number: string | null;
+            /** @description The state after. */
+            to: string | null;
+            unit: components["schemas"]["OrganisationId"] | null;
+            /**
+             * Format: int64
+             * @description The order's version after.
+             */
+            version: number | null;
+        };
+        /** @description Something that happened to an order. */
+        FeedEvent: {
+            at: components["schemas"]["Millis"];
+            detail: components["schemas"]["FeedDetail"];
+            id: components["schemas"]["EventId"];
+            /** @description The street's code. */
+            street: string;
+            /** @description The order: `ord_…`. */
+            subject: string;
+            /** @description The ledger's word, such as `order:dispatch`. */
+            type: string;
         };
         FileId: string;
         /** @description A picture on the wire. */
@@ -1396,10 +2667,33 @@ export interface components {
             /** @description The kinds of post that carry the right. */
             who: components["schemas"]["PostKind"][];
         };
+        /** @description A part that differs from the version that the draft was made from. */
+        FlowChangeOut: {
+            /** @description What of it changed: `zh`, `en`, `kind`, `from`, `to`, `right`, `needs`, `clocks`, `opening`. */
+            fields: string[];
+            /** @description `added`, `removed` or `changed`. */
+            kind: string;
+            name: string;
+            part: string;
+        };
+        /** @description Something wrong with a part of a draft. */
+        FlowFindingOut: {
+            /** @description The name of the part; empty for the flow itself. */
+            name: string;
+            /** @description `flow`, `state`, `action` or `clock`. */
+            part: string;
+            text: components["schemas"]["Text"];
+        };
         /** @description The next version of a flow. */
         FlowIn: {
             effective_from?: components["schemas"]["Millis"] | null;
             flow: unknown;
+        };
+        /** @description The names that the program has a meaning for. */
+        FlowNamesOut: {
+            actions: string[];
+            clocks: string[];
+            states: string[];
         };
         /** @description A flow in the version that is in effect. */
         FlowOut: {
@@ -1413,11 +2707,108 @@ export interface components {
             /** Format: int32 */
             version: number;
         };
+        /** @description Which orders go through which draft. */
+        FlowReplayIn: {
+            draft: string;
+            /** @description Reported from here … */
+            from: components["schemas"]["Millis"];
+            /** @description … and before here. */
+            to: components["schemas"]["Millis"];
+        };
+        /** @description What a draft would have made of orders. */
+        FlowReplayOut: {
+            /** @description Orders with any difference. */
+            differing: number;
+            done_at: components["schemas"]["Millis"] | null;
+            draft: string;
+            /**
+             * Format: int64
+             * @description The version of the draft that was walked through.
+             */
+            draft_version: number;
+            from: components["schemas"]["Millis"];
+            /** @description The differences, the most frequent first. */
+            groups: components["schemas"]["ReplayGroup"][];
+            id: components["schemas"]["ReplayId"];
+            to: components["schemas"]["Millis"];
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description How many were walked so far.
+             */
+            walked: number;
+        };
+        /** @description A right and the kinds of post that carry it. */
+        FlowRightOut: {
+            right: string;
+            who: components["schemas"]["PostKind"][];
+        };
         FlowStateOut: {
             /** @description An end. */
             final: boolean;
             key: string;
             name: components["schemas"]["Text"];
+        };
+        /** @description Which case close by somebody has the trouble of. */
+        FollowIn: {
+            /** @description From the list of what is close by. */
+            mark: string;
+        };
+        /** @description How many have that trouble now. */
+        Followed: {
+            /** Format: int64 */
+            followers: number;
+        };
+        /** @description Which month is frozen. */
+        FreezeIn: {
+            /** @description `2026-11`. */
+            month: string;
+        };
+        /** @description A frozen month with its revisions and objections. */
+        FreezeOut: {
+            /** @description The edition of the calendar by which deadlines were counted. */
+            calendar: string;
+            /** @description What these numbers do not say. */
+            caution: components["schemas"]["Text"];
+            from: string;
+            frozen_at: components["schemas"]["Millis"];
+            id: string;
+            indicators: components["schemas"]["Indicator"][];
+            may_judge: boolean;
+            may_object: boolean;
+            month: string;
+            now: components["schemas"]["Millis"];
+            objections: components["schemas"]["ObjectionOut"][];
+            objections_until: components["schemas"]["Millis"];
+            post: components["schemas"]["Text"] | null;
+            /** @description The digits as they were frozen come first. */
+            revisions: components["schemas"]["RevisionOut"][];
+            scorecard: components["schemas"]["Scorecard"];
+            street: string;
+            street_name: components["schemas"]["Text"];
+            to: string;
+        };
+        /** @description One case behind a number of a scorecard. */
+        FrozenCase: {
+            area: components["schemas"]["Text"];
+            at: components["schemas"]["Millis"];
+            /** @description The step, the run or the order that is counted. */
+            case: string;
+            class: components["schemas"]["Text"];
+            /** @description Whether it stands above the line too. */
+            counted: boolean;
+            /** @description Taken out by an upheld objection. */
+            exempted: boolean;
+            number: string;
+            order: string;
+        };
+        /** @description A month that is frozen. */
+        FrozenMonth: {
+            frozen_at: components["schemas"]["Millis"];
+            id: string;
+            /** @description `2026-11`. */
+            month: string;
         };
         GridDutyId: string;
         /** @description What stands open in one grid. */
@@ -1433,6 +2824,70 @@ export interface components {
          * @enum {string}
          */
         GridRole: "grid_worker" | "assistant" | "property_contact" | "building_head";
+        /** @description What somebody is about to report. */
+        GuessIn: {
+            address?: string;
+            description: string;
+            /** @description Longitude and latitude in degrees: whose street it is decides about the unit. */
+            point?: [
+                number,
+                number
+            ] | null;
+        };
+        /** @description How good the guesses are. Absent figures: too few closed cases to learn from. */
+        GuessModelOut: {
+            /**
+             * Format: int32
+             * @description Closed cases that it learned from.
+             */
+            cases: number;
+            classes: number;
+            /** @description Pairs of characters and words that it weighs. */
+            features: number;
+            sure: components["schemas"]["GuessShareOut"] | null;
+            top1: components["schemas"]["GuessShareOut"] | null;
+            top3: components["schemas"]["GuessShareOut"] | null;
+            trained_at: components["schemas"]["Millis"] | null;
+        };
+        /** @description A class that a report may have; a person decides. */
+        GuessOut: {
+            class: components["schemas"]["Coded"];
+            /**
+             * Format: double
+             * @description Between 0 and 1: of guesses that are so sure, about this share was right.
+             */
+            confidence: number;
+            duty: components["schemas"]["Coded"] | null;
+            unit: components["schemas"]["OrganisationOut"] | null;
+            words: components["schemas"]["GuessWordOut"][];
+        };
+        /** @description A share of held-out cases with its 95 % interval. */
+        GuessShareOut: {
+            /** Format: double */
+            high: number;
+            hits: number;
+            /** Format: double */
+            low: number;
+            of: number;
+            /**
+             * Format: double
+             * @description None of nothing.
+             */
+            value: number | null;
+        };
+        /** @description A stretch of the text that speaks for a class. */
+        GuessWordOut: {
+            /**
+             * Format: double
+             * @description How much more often the class has it than the others, as the natural logarithm of the odds.
+             */
+            log_odds: number;
+            text: string;
+        };
+        /** @description What the words say; empty when they say nothing, or before the model has learned. */
+        Guesses: {
+            items: components["schemas"]["GuessOut"][];
+        };
         /** @description What an import did, or would do. */
         Import: {
             /** @description Rows taken. */
@@ -1453,6 +2908,88 @@ export interface components {
             reason: string;
             row: number;
             value: string;
+        };
+        /** @description One version of an indicator. */
+        Indicator: {
+            better: components["schemas"]["Better"];
+            denominator: string[];
+            /** @description As people read it. */
+            formula: components["schemas"]["Text"];
+            key: string;
+            name: components["schemas"]["Text"];
+            numerator: string[];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description An indicator over a span of days. */
+        IndicatorOut: {
+            /** @description What these numbers do not say. */
+            caution: components["schemas"]["Text"];
+            from: string;
+            indicator: components["schemas"]["Indicator"];
+            items: components["schemas"]["RateRow"][];
+            now: components["schemas"]["Millis"];
+            to: string;
+            total: components["schemas"]["RateRow"];
+        };
+        /** @description The columns of a file. */
+        IntakeColumns: {
+            fields: components["schemas"]["IntakeField"][];
+            /** @description Headings by our fields, as far as they are usual ones. */
+            guessed: {
+                [key: string]: string;
+            };
+            /** @description The first row. */
+            headings: string[];
+            rows: number;
+            /** @description The first rows below. */
+            sample: string[][];
+        };
+        /** @description A field that a column can fill. */
+        IntakeField: {
+            field: string;
+            name: components["schemas"]["Text"];
+            needed: boolean;
+        };
+        /** @description How columns of a sheet fill our fields. */
+        IntakeMapping: {
+            /** @description The channel of the tickets, where no column tells it; `12345` when absent. */
+            channel?: string | null;
+            /** @description Our class codes by the other office's words. */
+            classes?: {
+                [key: string]: string;
+            };
+            /** @description Headings by our fields. */
+            columns: {
+                [key: string]: string;
+            };
+            name: string;
+            /** @description The street that it is for; that of the post in use when absent. */
+            street?: string | null;
+        };
+        /** @description The saved mappings. */
+        IntakeMappings: {
+            items: components["schemas"]["IntakeMapping"][];
+        };
+        /** @description The order that it became. */
+        IntakeReceipt: {
+            id: components["schemas"]["OrderId"];
+            /** @description It was taken before under this number. */
+            known: boolean;
+            /** @description 受理编号. */
+            number: string;
+        };
+        /** @description Where the true rate lies with 95 % confidence, in ten thousandths. */
+        Interval: {
+            /** Format: int64 */
+            high: number;
+            /** Format: int64 */
+            low: number;
+        };
+        /** @description The order that goes on with another's matter. */
+        JoinedInto: {
+            id: components["schemas"]["OrderId"];
+            number: string;
         };
         /** @description One act in the ledger. Posts act, so a post's title stands here, never a person's name. */
         LedgerEntry: {
@@ -1489,6 +3026,35 @@ export interface components {
          * @enum {string}
          */
         Light: "normal" | "soon" | "late" | "paused" | "none";
+        /** @description One indicator on a scorecard. */
+        Line: {
+            indicator: string;
+            /**
+             * Format: int64
+             * @description What earns all of them, in ten thousandths.
+             */
+            target: number;
+            /**
+             * Format: int64
+             * @description The points that it is worth.
+             */
+            weight: number;
+        };
+        /** @description What one indicator gives one unit. */
+        LineDigits: components["schemas"]["Rate"] & {
+            indicator: string;
+            interval: components["schemas"]["Interval"] | null;
+            /**
+             * Format: int64
+             * @description In hundredths.
+             */
+            points: number | null;
+            /**
+             * Format: int64
+             * @description In ten thousandths; none where nothing was due.
+             */
+            value: number | null;
+        };
         /** @description A page of a list. */
         List_AreaOut: {
             items: {
@@ -1503,6 +3069,25 @@ export interface components {
                 valid_to: components["schemas"]["Millis"] | null;
                 /** Format: int64 */
                 version: number;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_CaseOut: {
+            items: {
+                area: components["schemas"]["Text"];
+                at: components["schemas"]["Millis"];
+                /** @description The step, the run or the order that is counted: an order may be counted more than once. */
+                case: string;
+                class: components["schemas"]["Text"];
+                /** @description Whether it stands above the line too. */
+                counted: boolean;
+                number: string;
+                order: components["schemas"]["OrderId"];
+                organisation: components["schemas"]["OrganisationOut"] | null;
             }[];
             /** @description Hand this back as `cursor`; `null` on the last page. */
             next: string | null;
@@ -1539,9 +3124,51 @@ export interface components {
             now: components["schemas"]["Millis"];
         };
         /** @description A page of a list. */
+        List_DeliveryOut: {
+            items: {
+                body: string;
+                /** @description Replaying `after` this sends it again, and what follows it. */
+                cursor: string;
+                /** @description `webhook-id`, by which the receiver knows a repetition. */
+                event: string;
+                id: components["schemas"]["DeliveryId"];
+                /** @description `answer`, `timeout`, `unknown_host`, `address`, `tls` or `unreachable`. */
+                problem: string | null;
+                queued_at: components["schemas"]["Millis"];
+                /** @description `waiting` or `delivered`. */
+                state: string;
+                /** Format: int64 */
+                status: number | null;
+                tried_at: components["schemas"]["Millis"] | null;
+                /** Format: int64 */
+                tries: number;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_DraftRowOut: {
+            items: {
+                /** Format: int64 */
+                base_version: number;
+                changed_at: components["schemas"]["Millis"];
+                id: components["schemas"]["DraftId"];
+                key: string;
+                name: components["schemas"]["Text"];
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
         List_DutyOut: {
             items: {
                 basis: string | null;
+                /** @description The codes of the case classes that fall under it. */
+                classes: string[];
                 co_owners: components["schemas"]["Text"][];
                 code: string;
                 level: components["schemas"]["DutyLevel"];
@@ -1588,6 +3215,26 @@ export interface components {
             now: components["schemas"]["Millis"];
         };
         /** @description A page of a list. */
+        List_FrozenCase: {
+            items: {
+                area: components["schemas"]["Text"];
+                at: components["schemas"]["Millis"];
+                /** @description The step, the run or the order that is counted. */
+                case: string;
+                class: components["schemas"]["Text"];
+                /** @description Whether it stands above the line too. */
+                counted: boolean;
+                /** @description Taken out by an upheld objection. */
+                exempted: boolean;
+                number: string;
+                order: string;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
         List_GridLoad: {
             items: {
                 code: string;
@@ -1595,6 +3242,24 @@ export interface components {
                 late: number;
                 /** Format: int64 */
                 open: number;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_Indicator: {
+            items: {
+                better: components["schemas"]["Better"];
+                denominator: string[];
+                /** @description As people read it. */
+                formula: components["schemas"]["Text"];
+                key: string;
+                name: components["schemas"]["Text"];
+                numerator: string[];
+                /** Format: int64 */
+                version: number;
             }[];
             /** @description Hand this back as `cursor`; `null` on the last page. */
             next: string | null;
@@ -1615,6 +3280,17 @@ export interface components {
                  */
                 leaf_index: number | null;
                 subject: string;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_ObligationRowOut: {
+            items: {
+                obligation: components["schemas"]["ObligationOut"];
+                order: components["schemas"]["OrderRowOut"];
             }[];
             /** @description Hand this back as `cursor`; `null` on the last page. */
             next: string | null;
@@ -1696,6 +3372,52 @@ export interface components {
             now: components["schemas"]["Millis"];
         };
         /** @description A page of a list. */
+        List_RequestRowOut: {
+            items: (components["schemas"]["RequestOut"] & {
+                order: components["schemas"]["OrderRowOut"];
+            })[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_RulingOut: {
+            items: {
+                at: components["schemas"]["Millis"];
+                by: components["schemas"]["ByOut"] | null;
+                /**
+                 * Format: int64
+                 * @description How long it took, in minutes of the kind that the limit counts.
+                 */
+                charged_minutes: number;
+                /** @description Whose the time of the disagreement is. */
+                charged_to: components["schemas"]["ChargedTo"];
+                class: components["schemas"]["Coded"];
+                clause: string;
+                designated: components["schemas"]["OrganisationOut"] | null;
+                duty: components["schemas"]["DutyRef"] | null;
+                id: components["schemas"]["RulingId"];
+                order: components["schemas"]["RuledOrder"];
+                reason: string;
+                returned_by: components["schemas"]["OrganisationOut"] | null;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_ScorecardOut: {
+            items: (components["schemas"]["Scorecard"] & {
+                freezes: components["schemas"]["FrozenMonth"][];
+            })[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
         List_StandardOut: {
             items: {
                 basis: string | null;
@@ -1718,11 +3440,14 @@ export interface components {
                 action: components["schemas"]["Act"];
                 at: components["schemas"]["Millis"];
                 by: components["schemas"]["ByOut"] | null;
+                /** @description The clause that was cited. */
+                clause: string | null;
                 files: components["schemas"]["FileOut"][];
                 from: components["schemas"]["State"] | null;
                 id: string;
                 name: components["schemas"]["Text"];
                 note: string | null;
+                organisation: components["schemas"]["OrganisationOut"] | null;
                 to: components["schemas"]["State"];
             }[];
             /** @description Hand this back as `cursor`; `null` on the last page. */
@@ -1802,6 +3527,28 @@ export interface components {
             now: components["schemas"]["Millis"];
         };
         /** @description A page of a list. */
+        List_WebhookOut: {
+            items: {
+                created_at: components["schemas"]["Millis"];
+                delivered_at: components["schemas"]["Millis"] | null;
+                failing_at: components["schemas"]["Millis"] | null;
+                id: components["schemas"]["WebhookId"];
+                next_at: components["schemas"]["Millis"] | null;
+                paused_at: components["schemas"]["Millis"] | null;
+                /** @description `by_hand`, `failing` for too long, or the receiver is `gone`. */
+                paused_because: string | null;
+                street: string;
+                types: string[];
+                url: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
         List_YearOut: {
             items: {
                 days: components["schemas"]["NoticeDayOut"][];
@@ -1833,9 +3580,24 @@ export interface components {
         };
         /** Format: date-time */
         Millis: string;
+        /** @description A deadline that would move. */
+        MovedOut: {
+            clock: components["schemas"]["ClockKind"];
+            due_after: components["schemas"]["Millis"];
+            due_before: components["schemas"]["Millis"];
+            number: string;
+            order: components["schemas"]["OrderId"];
+        };
         /** @description What somebody reported close by, without any word of theirs. */
         Nearby: {
             class: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description Others with the same trouble.
+             */
+            followers: number;
+            /** @description Names it for an hour, to whoever has the same trouble; none once it has ended. */
+            mark: string | null;
             /** Format: int64 */
             metres: number;
             number_masked: string;
@@ -1846,7 +3608,11 @@ export interface components {
          * @description What must come with a step.
          * @enum {string}
          */
-        NeedOut: "note" | "reason" | "files" | "standard" | "organisation";
+        NeedOut: "note" | "reason" | "files" | "standard" | "organisation" | "clause";
+        /** @description A remark that goes with an act. */
+        NoteIn: {
+            note?: string | null;
+        };
         NoticeDayOut: {
             /** @description `2026-10-01`. */
             date: string;
@@ -1885,6 +3651,71 @@ export interface components {
             /** Format: int64 */
             resolved: number;
         };
+        /** @description A case that should not count against the caller's unit. */
+        ObjectionIn: {
+            indicator: string;
+            order: string;
+            reason: string;
+        };
+        /** @description One objection, and what was decided. */
+        ObjectionOut: {
+            decided_at: components["schemas"]["Millis"] | null;
+            decided_by: components["schemas"]["Text"] | null;
+            decision_reason: string | null;
+            id: string;
+            indicator: string;
+            number: string;
+            order: string;
+            organisation: components["schemas"]["OrganisationOut"] | null;
+            raised_at: components["schemas"]["Millis"];
+            raised_by: components["schemas"]["Text"] | null;
+            reason: string;
+            upheld: boolean | null;
+        };
+        ObligationId: string;
+        /** @description Whom the desk asks to help. */
+        ObligationIn: {
+            duty_code?: string | null;
+            note?: string | null;
+            organisation_id: string;
+        };
+        /**
+         * @description What may be done to an obligation now.
+         * @enum {string}
+         */
+        ObligationOffer: "sign" | "done" | "release";
+        /** @description What a unit that helps owes, and how it stands. */
+        ObligationOut: {
+            /** @description What the caller may do to it now. */
+            actions: components["schemas"]["ObligationOffer"][];
+            clause: string | null;
+            clock: components["schemas"]["ClockOut"] | null;
+            done_at: components["schemas"]["Millis"] | null;
+            done_note: string | null;
+            duty: components["schemas"]["DutyRef"] | null;
+            files: components["schemas"]["FileOut"][];
+            id: components["schemas"]["ObligationId"];
+            note: string | null;
+            organisation: components["schemas"]["OrganisationOut"] | null;
+            release_reason: string | null;
+            released_at: components["schemas"]["Millis"] | null;
+            sent_at: components["schemas"]["Millis"];
+            signed_at: components["schemas"]["Millis"] | null;
+        };
+        /** @description An obligation of the caller's unit with the order that it belongs to. */
+        ObligationRowOut: {
+            obligation: components["schemas"]["ObligationOut"];
+            order: components["schemas"]["OrderRowOut"];
+        };
+        /** @description A unit that the list says is responsible, with the clause. */
+        OfferOut: {
+            as: components["schemas"]["As"];
+            clause: components["schemas"]["Text"];
+            duty: components["schemas"]["DutyRef"] | null;
+            organisation: components["schemas"]["OrganisationOut"];
+            /** @description It gave this order back before. */
+            returned: boolean;
+        };
         /** @description How many were done in time, and of how many. */
         OnTime: {
             /** Format: int64 */
@@ -1921,15 +3752,44 @@ export interface components {
         /** @description An order with all that the caller may see and do. */
         OrderOut: components["schemas"]["OrderRowOut"] & {
             actions: components["schemas"]["ActionOffer"][];
+            /** @description Calls of officers to the place. */
+            attendances: components["schemas"]["AttendanceOut"][];
+            /** @description What the caller may ask for or begin on its clocks. */
+            clock_offers: components["schemas"]["ClockOffers"];
             clocks: components["schemas"]["ClockOut"][];
             contact: components["schemas"]["ContactOut"];
+            /** @description Deadlines that calendars moved. */
+            deadline_changes: components["schemas"]["DeadlineChangeOut"][];
             description: string;
+            /** @description The unit that it is with was named by a ruling, and may not give it back. */
+            designated: boolean;
+            duty: components["schemas"]["DutyRef"] | null;
+            /** @description Who was told that it is nearly due or late. */
+            escalations: components["schemas"]["EscalationOut"][];
             files: components["schemas"]["OrderFileOut"][];
+            /**
+             * Format: int64
+             * @description How many others have the same trouble: reports joined to it, residents who said so.
+             */
+            followers: number;
+            joined_into: components["schemas"]["JoinedInto"] | null;
+            /** @description Units that help. */
+            obligations: components["schemas"]["ObligationOut"][];
+            /** @description Whom the list says it is for; only while it goes to nobody. */
+            offers: components["schemas"]["OfferOut"][];
+            parked_until: components["schemas"]["Millis"] | null;
+            /** @description What was ruled on cases like this one. */
+            precedents: components["schemas"]["RulingOut"][];
             rating: components["schemas"]["RatingOut"] | null;
+            /** @description What the unit asked the street for. */
+            requests: components["schemas"]["RequestOut"][];
+            ruling: components["schemas"]["RulingOut"] | null;
             /** @description The same class within 50 metres and 24 hours: perhaps the same case. */
             similar: components["schemas"]["OrderRowOut"][];
             standard: components["schemas"]["OrderStandardOut"] | null;
             suggestion: components["schemas"]["Suggestion"] | null;
+            supervisions: components["schemas"]["SupervisionOut"][];
+            ticket: components["schemas"]["TicketOut"] | null;
             watching: boolean;
         };
         /** @description An order as a point of a map. */
@@ -2025,6 +3885,22 @@ export interface components {
                 number
             ];
         };
+        /** @description What another system noticed about a place. It brings no picture and names nobody. */
+        PlaceEventIn: {
+            address: string;
+            /** @description The code of a case class, or the name of one. */
+            class: string;
+            description: string;
+            noticed_at?: components["schemas"]["Millis"] | null;
+            /** @description Its number there; sent again, it is the same event. */
+            number: string;
+            /** @description Longitude and latitude in degrees, WGS-84. */
+            point: [
+                number,
+                number
+            ];
+            urgent?: boolean;
+        };
         /** @description A named spot on the wire. */
         PlaceOut: {
             /** @description The smallest area that holds it. */
@@ -2084,6 +3960,20 @@ export interface components {
             organisation: components["schemas"]["OrganisationOut"] | null;
             title: components["schemas"]["Text"];
             valid_to: components["schemas"]["Millis"] | null;
+        };
+        /** @description A year's holiday notice, as it would be published. */
+        PreviewIn: {
+            days: unknown[];
+            /** Format: int32 */
+            year: number;
+        };
+        /** @description What a notice would do to open deadlines. */
+        PreviewOut: {
+            /** @description Up to 500 that would move, those due first before the others. */
+            moved: components["schemas"]["MovedOut"][];
+            moved_total: number;
+            total: number;
+            unchanged: number;
         };
         /** @description `application/problem+json`. */
         Problem: {
@@ -2163,12 +4053,129 @@ export interface components {
                 number
             ] | null;
         };
+        /** @description How many of how many. */
+        Rate: {
+            /**
+             * Format: int64
+             * @description There is no rate when this is 0: neither 0 % nor 100 %.
+             */
+            denominator: number;
+            /** Format: int64 */
+            numerator: number;
+        };
+        /** @description An indicator of one street, community, unit or class. */
+        RateRow: components["schemas"]["Rate"] & {
+            interval: components["schemas"]["Interval"] | null;
+            /** @description An area's code, an organisation's id or the code of a class; empty for the total. */
+            key: string;
+            name: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description In ten thousandths; none where nothing was due.
+             */
+            value: number | null;
+        };
         /** @description What a resident thought of it. */
         RatingOut: {
             comment: string | null;
             rated_at: components["schemas"]["Millis"] | null;
             /** Format: int64 */
             stars: number;
+        };
+        /** @description Whether a frozen month comes out the same. */
+        Recomputed: {
+            revisions: components["schemas"]["RecomputedRevision"][];
+            /** @description Every revision to the last digit. */
+            same: boolean;
+        };
+        /** @description One revision, computed again. */
+        RecomputedRevision: {
+            /** @description As it is kept. */
+            digest: string;
+            /** @description As it came out now. */
+            recomputed: string;
+            /** Format: int64 */
+            revision: number;
+            same: boolean;
+        };
+        /** @description Why a unit need not help any more. */
+        ReleaseIn: {
+            reason: string;
+        };
+        /** @description Orders that part from the draft in the same way. */
+        ReplayGroup: {
+            count: number;
+            /** @description `state`, `action`, `need`, `right`, `end`, `clock` or `deadline`. */
+            kind: string;
+            /** @description The first of them, at most 50. */
+            orders: components["schemas"]["ReplayedOrder"][];
+            text: components["schemas"]["Text"];
+        };
+        ReplayId: string;
+        ReplayIn: {
+            /** @description A cursor of the feed or of a delivery; streets that it does not name go on where they are. From the beginning when absent. */
+            after?: string | null;
+        };
+        /** @description An order that a draft would have treated otherwise. */
+        ReplayedOrder: {
+            id: components["schemas"]["OrderId"];
+            number: string;
+            reported_at: components["schemas"]["Millis"];
+            state: components["schemas"]["State"];
+        };
+        /** @description How it stands, as the unit answers. */
+        ReplyIn: {
+            text: string;
+        };
+        RequestId: string;
+        /** @description What a unit asks the street for. */
+        RequestIn: {
+            /** @description The clause or the document that it rests on; a pause needs one. */
+            basis?: string | null;
+            /** @description Pictures of documents, uploaded before. */
+            files?: components["schemas"]["FileId"][];
+            kind: components["schemas"]["RequestKind"];
+            /** @description `supplement`, `special_procedure` or `site_check`; for a pause. */
+            pause_kind?: string | null;
+            reason: string;
+            until?: components["schemas"]["Millis"] | null;
+        };
+        /**
+         * @description What a unit asks the street for.
+         * @enum {string}
+         */
+        RequestKind: "pause" | "extend" | "park" | "exempt";
+        /**
+         * @description What the caller may do to a request.
+         * @enum {string}
+         */
+        RequestOffer: "endorse" | "approve" | "refuse";
+        /** @description One request. */
+        RequestOut: {
+            actions: components["schemas"]["RequestOffer"][];
+            asked_at: components["schemas"]["Millis"];
+            asked_by: components["schemas"]["ByOut"] | null;
+            basis: string | null;
+            decided_at: components["schemas"]["Millis"] | null;
+            decided_by: components["schemas"]["ByOut"] | null;
+            decision: components["schemas"]["Decision"] | null;
+            decision_note: string | null;
+            endorsed_at: components["schemas"]["Millis"] | null;
+            endorsed_by: components["schemas"]["ByOut"] | null;
+            files: string[];
+            id: components["schemas"]["RequestId"];
+            kind: components["schemas"]["RequestKind"];
+            organisation: components["schemas"]["OrganisationOut"] | null;
+            pause_kind: string | null;
+            pause_name: components["schemas"]["Text"] | null;
+            reason: string;
+            until: components["schemas"]["Millis"] | null;
+            /** @description The unit's head has to endorse it first. */
+            waits_for_endorsement: boolean;
+        };
+        /** @description A request with the order that it is about. */
+        RequestRowOut: components["schemas"]["RequestOut"] & {
+            order: components["schemas"]["OrderRowOut"];
         };
         /** @description An organisation by id and name. */
         Responsible: {
@@ -2184,11 +4191,22 @@ export interface components {
             name: string | null;
             phone: string | null;
         };
+        /** @description The digits of a frozen month. */
+        RevisionOut: {
+            /** @description SHA-256 over formulas, calendar, cases and digits. */
+            digest: string;
+            /** @description The objection that it follows. */
+            objection: string | null;
+            revised_at: components["schemas"]["Millis"];
+            /** Format: int64 */
+            revision: number;
+            rows: components["schemas"]["UnitRow"][];
+        };
         /**
          * @description When a picture was taken.
          * @enum {string}
          */
-        Role: "before" | "after";
+        Role: "before" | "after" | "document";
         /** @description One role of a grid. */
         RoleCount: {
             /** Format: int64 */
@@ -2222,6 +4240,60 @@ export interface components {
             role: components["schemas"]["GridRole"];
             since: components["schemas"]["Millis"];
         };
+        /** @description The order that a ruling is about. */
+        RuledOrder: {
+            id: components["schemas"]["OrderId"];
+            number: string;
+        };
+        RulingId: string;
+        /** @description Who has a case that two units disagreed about, and why. */
+        RulingOut: {
+            at: components["schemas"]["Millis"];
+            by: components["schemas"]["ByOut"] | null;
+            /**
+             * Format: int64
+             * @description How long it took, in minutes of the kind that the limit counts.
+             */
+            charged_minutes: number;
+            /** @description Whose the time of the disagreement is. */
+            charged_to: components["schemas"]["ChargedTo"];
+            class: components["schemas"]["Coded"];
+            clause: string;
+            designated: components["schemas"]["OrganisationOut"] | null;
+            duty: components["schemas"]["DutyRef"] | null;
+            id: components["schemas"]["RulingId"];
+            order: components["schemas"]["RuledOrder"];
+            reason: string;
+            returned_by: components["schemas"]["OrganisationOut"] | null;
+        };
+        /** @description One version of a scorecard. */
+        Scorecard: {
+            /**
+             * Format: int32
+             * @description The day of the month, 1 to 28, with which its month ends; 0 for the calendar's own months.
+             */
+            closes_on: number;
+            /**
+             * Format: int64
+             * @description The first month that it scores, such as 202611.
+             */
+            effective_from: number;
+            exclusions: components["schemas"]["Exclusion"][];
+            key: string;
+            lines: components["schemas"]["Line"][];
+            name: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description How many days after the freeze a department may object.
+             */
+            objection_days: number;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A scorecard in its newest version, with the months that were frozen by it. */
+        ScorecardOut: components["schemas"]["Scorecard"] & {
+            freezes: components["schemas"]["FrozenMonth"][];
+        };
         /** @description The signed-in person, the post in use, and what it may do. */
         SessionOut: {
             account: components["schemas"]["PersonOut"];
@@ -2230,6 +4302,26 @@ export interface components {
             posts: components["schemas"]["PostOut"][];
             /** @description What the post in use may do somewhere, such as `order:accept`: pages hide what is not here. */
             rights: string[];
+        };
+        /** @description A month of a scorecard as it stands. */
+        SheetOut: {
+            /** @description What these numbers do not say. */
+            caution: components["schemas"]["Text"];
+            /** @description The freeze of this month. */
+            freeze: string | null;
+            /** @description The first and the last day of the month. */
+            from: string;
+            indicators: components["schemas"]["Indicator"][];
+            /** @description Whether its last day is over, so that it can be frozen. */
+            is_over: boolean;
+            may_freeze: boolean;
+            month: string;
+            now: components["schemas"]["Millis"];
+            rows: components["schemas"]["UnitRow"][];
+            scorecard: components["schemas"]["Scorecard"];
+            street: string;
+            street_name: components["schemas"]["Text"];
+            to: string;
         };
         SignIn: {
             password: string;
@@ -2241,7 +4333,7 @@ export interface components {
          * @description How an order came in.
          * @enum {string}
          */
-        Source: "resident" | "desk" | "grid" | "import";
+        Source: "resident" | "desk" | "grid" | "import" | "hotline" | "leader" | "place_event" | "open311";
         SplitIn: {
             /** @description Longitude and latitude of each point; the ends are moved to the nearest corners of the border. */
             line: [
@@ -2276,12 +4368,20 @@ export interface components {
          * @description Where an order stands.
          * @enum {string}
          */
-        State: "reported" | "accepted" | "rejected" | "dispatched" | "handling" | "resolved" | "verified" | "closed" | "cancelled";
+        State: "reported" | "accepted" | "rejected" | "dispatched" | "handling" | "resolved" | "verified" | "closed" | "cancelled" | "consulting" | "guiding" | "arbitrating" | "parked" | "joined";
         /** @description What somebody does to an order. */
         StepIn: {
             action: components["schemas"]["Action"];
+            /** @description The clause that a return, a dispatch or a ruling cites. */
+            clause?: string | null;
+            /** @description The sub-item of the duty list under which it goes, or which a return names. */
+            duty_code?: string | null;
             /** @description Pictures uploaded before. */
             files?: components["schemas"]["FileId"][];
+            /** @description Units that are asked to help. */
+            helpers?: string[];
+            /** @description The order that this one is joined to. */
+            into?: string | null;
             note?: string | null;
             organisation_id?: string | null;
             reason?: string | null;
@@ -2292,11 +4392,14 @@ export interface components {
             action: components["schemas"]["Act"];
             at: components["schemas"]["Millis"];
             by: components["schemas"]["ByOut"] | null;
+            /** @description The clause that was cited. */
+            clause: string | null;
             files: components["schemas"]["FileOut"][];
             from: components["schemas"]["State"] | null;
             id: string;
             name: components["schemas"]["Text"];
             note: string | null;
+            organisation: components["schemas"]["OrganisationOut"] | null;
             to: components["schemas"]["State"];
         };
         /** @description What the grids of a street lack together. */
@@ -2326,8 +4429,70 @@ export interface components {
             reason: components["schemas"]["Text"];
             standard_id: components["schemas"]["StandardId"];
         };
+        SupervisionId: string;
+        /** @description What a leader expects, and by when. */
+        SupervisionIn: {
+            reply_by: components["schemas"]["Millis"];
+            text: string;
+        };
+        /**
+         * @description What the caller may do to a supervision.
+         * @enum {string}
+         */
+        SupervisionOffer: "reply" | "lift";
+        /** @description One supervision. */
+        SupervisionOut: {
+            actions: components["schemas"]["SupervisionOffer"][];
+            id: components["schemas"]["SupervisionId"];
+            lift_note: string | null;
+            lifted_at: components["schemas"]["Millis"] | null;
+            opened_at: components["schemas"]["Millis"];
+            opened_by: components["schemas"]["ByOut"] | null;
+            organisation: components["schemas"]["OrganisationOut"] | null;
+            /** @description It should have been answered and was not. */
+            overdue: boolean;
+            replied_at: components["schemas"]["Millis"] | null;
+            replied_by: components["schemas"]["ByOut"] | null;
+            reply: string | null;
+            reply_by: components["schemas"]["Millis"];
+            text: string;
+        };
         SwitchPost: {
             post_id: string;
+        };
+        SystemId: string;
+        /** @description A system to connect. */
+        SystemIn: {
+            /** @description The street that it works for; the whole district when absent. */
+            area?: string | null;
+            kind: components["schemas"]["SystemKind"];
+            name: string;
+            /** @description The unit that it speaks for, for a unit's own program. */
+            organisation_id?: string | null;
+        };
+        /** @description A system with its key, which exists only in this answer. */
+        SystemKeyOut: components["schemas"]["SystemOut"] & {
+            key: string;
+        };
+        /**
+         * @description What a connected system is for.
+         * @enum {string}
+         */
+        SystemKind: "open311" | "hotline" | "place_event" | "feed";
+        /** @description A connected system. */
+        SystemOut: {
+            area: string;
+            closed_at: components["schemas"]["Millis"] | null;
+            id: components["schemas"]["SystemId"];
+            kind: components["schemas"]["SystemKind"];
+            name: string;
+            opened_at: components["schemas"]["Millis"];
+            organisation_id: string | null;
+            used_at: components["schemas"]["Millis"] | null;
+        };
+        /** @description The connected systems, the newest first, closed ones included. */
+        Systems: {
+            items: components["schemas"]["SystemOut"][];
         };
         /** @description A tenure that was just arranged. */
         TenureCreated: {
@@ -2352,6 +4517,54 @@ export interface components {
         Text: {
             en: string;
             zh: string;
+        };
+        /**
+         * @description What callers call for, in the words of the hotlines: 咨询, 求助, 投诉, 举报, 建议, 表扬.
+         * @enum {string}
+         */
+        TicketCategory: "question" | "help" | "complaint" | "accusation" | "suggestion" | "praise";
+        /** @description A ticket of the hotline. */
+        TicketIn: {
+            address: string;
+            /** @description Who took the call. */
+            agent?: string | null;
+            /** @description The code of a community or a grid, when the point is not known. */
+            area?: string | null;
+            category?: components["schemas"]["TicketCategory"] | null;
+            /** @description The channel that numbers it; `12345` when absent. */
+            channel?: string | null;
+            /** @description The code of a case class, or the name of one. */
+            class: string;
+            /** @description Whoever handles it is not told who called. */
+            confidential?: boolean;
+            contact?: components["schemas"]["ContactIn"] | null;
+            description: string;
+            note?: string | null;
+            /** @description Its number there; sent again, it is the same ticket. */
+            number: string;
+            /** @description Longitude and latitude in degrees, WGS-84. */
+            point?: [
+                number,
+                number
+            ] | null;
+            received_at?: components["schemas"]["Millis"] | null;
+            reply_by?: components["schemas"]["Millis"] | null;
+            urgency?: string | null;
+            urgent?: boolean;
+            wants_reply?: boolean;
+        };
+        /** @description What came with an order, on the wire. */
+        TicketOut: {
+            agent: string | null;
+            category: components["schemas"]["TicketCategory"] | null;
+            channel: string;
+            confidential: boolean;
+            note: string | null;
+            number: string;
+            received_at: components["schemas"]["Millis"] | null;
+            reply_by: components["schemas"]["Millis"] | null;
+            urgency: string | null;
+            wants_reply: boolean;
         };
         TotpCode: {
             code: string;
@@ -2385,6 +4598,7 @@ export interface components {
             class: components["schemas"]["Text"];
             closed_at: components["schemas"]["Millis"] | null;
             due_at: components["schemas"]["Millis"] | null;
+            explanation: components["schemas"]["Text"] | null;
             light: components["schemas"]["Light"];
             number: string;
             rating: components["schemas"]["TrackedRating"] | null;
@@ -2409,6 +4623,21 @@ export interface components {
             /** Format: int64 */
             reported: number;
         };
+        /** @description What a scorecard gives one unit. */
+        UnitRow: {
+            lines: components["schemas"]["LineDigits"][];
+            organisation: components["schemas"]["OrganisationOut"];
+            /**
+             * Format: int64
+             * @description Equal totals share a rank.
+             */
+            rank: number | null;
+            /**
+             * Format: int64
+             * @description Of 100, in hundredths: the points of the lines that have data, scaled to their weights.
+             */
+            total: number | null;
+        };
         /** @description A grid with somebody missing. */
         Vacancy: {
             area: string;
@@ -2418,6 +4647,43 @@ export interface components {
             /** Format: int64 */
             needed: number;
             role: components["schemas"]["GridRole"];
+        };
+        WebhookId: string;
+        /** @description Where to send what happens. */
+        WebhookIn: {
+            /** @description The code of a street, or the district's for all of its streets; that of the post in use when absent. */
+            street?: string | null;
+            /** @description Such as `order:dispatch`; all when empty. */
+            types?: string[];
+            url: string;
+        };
+        /** @description A webhook with its secret, which is shown this once. */
+        WebhookMade: {
+            /** @description Verifies `webhook-signature` (Standard Webhooks 1.0). */
+            secret: string;
+            webhook: components["schemas"]["WebhookOut"];
+        };
+        WebhookOut: {
+            created_at: components["schemas"]["Millis"];
+            delivered_at: components["schemas"]["Millis"] | null;
+            failing_at: components["schemas"]["Millis"] | null;
+            id: components["schemas"]["WebhookId"];
+            next_at: components["schemas"]["Millis"] | null;
+            paused_at: components["schemas"]["Millis"] | null;
+            /** @description `by_hand`, `failing` for too long, or the receiver is `gone`. */
+            paused_because: string | null;
+            street: string;
+            types: string[];
+            url: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What changes; what is absent stays. */
+        WebhookPatch: {
+            /** @description `false` goes on where it stood, at once. */
+            paused?: boolean | null;
+            types?: string[] | null;
+            url?: string | null;
         };
         /** @description A year's notice in force. */
         YearOut: {
@@ -2958,6 +5224,150 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_catalogue_flows_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DraftRowOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_catalogue_flows_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_catalogue_flows_drafts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_catalogue_flows_drafts_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftPut"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_catalogue_flows_drafts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_catalogue_flows_drafts_id_publish: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftPublishIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_catalogue_flows_key: {
         parameters: {
             query?: {
@@ -3076,6 +5486,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_feed: {
+        parameters: {
+            query?: {
+                /** @description `next` of the answer before; from the beginning when absent. */
+                after?: string;
+                /** @description Events in the answer, 1 to 200; 100 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_files: {
         parameters: {
             query?: never;
@@ -3096,6 +5531,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "get_insight_bulletin.pdf": {
+        parameters: {
+            query?: {
+                /** @description A month in Beijing, `2026-11`; the one before this when absent. */
+                month?: string | null;
+                /** @description A street or community, 9 or 12 digits; everything in scope when absent. */
+                within?: string | null;
+                /** @description `zh` or `en`; the caller's language when absent. */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the bulletin */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3127,6 +5590,126 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_insight_freezes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreezeOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_insight_freezes_id_objections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectionIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreezeOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_insight_freezes_id_orders: {
+        parameters: {
+            query: {
+                /** @description The key of an indicator on the scorecard. */
+                indicator: string;
+                /** @description The unit. */
+                organisation: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_FrozenCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_insight_freezes_id_recompute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recomputed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "get_insight_freezes_id_sheet.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_insight_grids: {
         parameters: {
             query?: {
@@ -3145,6 +5728,309 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_GridLoad"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "get_insight_handover.pdf": {
+        parameters: {
+            query?: {
+                /** @description A day in Beijing, `2026-11-24`; today when absent. */
+                day?: string | null;
+                /** @description A street or community, 9 or 12 digits; everything in scope when absent. */
+                within?: string | null;
+                /** @description `zh` or `en`; the caller's language when absent. */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the hand-over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_insight_indicators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Indicator"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_insight_indicators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Indicator"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Indicator"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_insight_indicators_key: {
+        parameters: {
+            query?: {
+                /** @description The first day in Beijing, `2026-11-01`; the first of this month when absent. */
+                from?: string | null;
+                /** @description The last day; today when absent. */
+                to?: string | null;
+                by?: "unit" | "community" | "street" | "class";
+                /** @description A street or community, 9 or 12 digits; everything in scope when absent. */
+                within?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_insight_indicators_key_orders: {
+        parameters: {
+            query?: {
+                /** @description The first day in Beijing, `2026-11-01`; the first of this month when absent. */
+                from?: string | null;
+                /** @description The last day; today when absent. */
+                to?: string | null;
+                part?: "denominator" | "numerator" | "rest";
+                /** @description A street or community, 9 or 12 digits; everything in scope when absent. */
+                within?: string | null;
+                /** @description The unit that cases count for. */
+                organisation?: string | null;
+                /** @description The code of a case class. */
+                class?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_CaseOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_insight_objections_id_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreezeOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_insight_scorecards: {
+        parameters: {
+            query?: {
+                /** @description The street, 9 digits; the caller's own when absent. */
+                street?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ScorecardOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_insight_scorecards: {
+        parameters: {
+            query?: {
+                /** @description The street, 9 digits; the caller's own when absent. */
+                street?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Scorecard"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scorecard"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_insight_scorecards_key: {
+        parameters: {
+            query?: {
+                /** @description The street, 9 digits; the caller's own when absent. */
+                street?: string | null;
+                /** @description `2026-11`; the one that runs when absent. */
+                month?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_insight_scorecards_key_freeze: {
+        parameters: {
+            query?: {
+                /** @description The street, 9 digits; the caller's own when absent. */
+                street?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FreezeIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreezeOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_insight_scorecards_key_orders: {
+        parameters: {
+            query: {
+                /** @description The street, 9 digits; the caller's own when absent. */
+                street?: string | null;
+                /** @description `2026-11`; the one that runs when absent. */
+                month?: string | null;
+                /** @description The key of an indicator on the scorecard. */
+                indicator: string;
+                /** @description The unit. */
+                organisation: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_FrozenCase"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3170,6 +6056,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_TrendDay"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_intake_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceEventIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeReceipt"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeReceipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_intake_tickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeReceipt"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeReceipt"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3224,10 +6174,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_obligations: {
+        parameters: {
+            query?: {
+                view?: "open" | "done";
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ObligationRowOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_orders: {
         parameters: {
             query?: {
-                view?: "to_accept" | "to_dispatch" | "to_handle" | "to_verify" | "to_close" | "returned" | "late" | "soon" | "watching" | "mine" | "all_open" | "closed";
+                view?: "to_accept" | "to_dispatch" | "to_handle" | "to_verify" | "to_close" | "to_settle" | "to_rule" | "parked" | "supervised" | "escalated" | "returned" | "late" | "soon" | "helping" | "watching" | "mine" | "all_open" | "closed";
                 /** @description The code of a case class. */
                 class?: string | null;
                 /** @description The code of a street, community or grid. */
@@ -3236,6 +6212,13 @@ export interface operations {
                 organisation?: string | null;
                 /** @description A number, or words of address and description. */
                 q?: string | null;
+                /**
+                 * @description A measure of the rollup, such as `closed`: what it counts on the day `on` is listed, act by act, in the order in
+                 *     which it happened. An order to which it happened twice is listed twice.
+                 */
+                event?: string | null;
+                /** @description A day in Beijing, `2026-11-24`; today when absent. */
+                on?: string | null;
                 sort?: "due" | "newest";
                 /** @description `next` of the page before. */
                 cursor?: string | null;
@@ -3283,10 +6266,34 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "post_orders_calendar-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_orders_counts: {
         parameters: {
             query?: {
-                view?: "to_accept" | "to_dispatch" | "to_handle" | "to_verify" | "to_close" | "returned" | "late" | "soon" | "watching" | "mine" | "all_open" | "closed";
+                view?: "to_accept" | "to_dispatch" | "to_handle" | "to_verify" | "to_close" | "to_settle" | "to_rule" | "parked" | "supervised" | "escalated" | "returned" | "late" | "soon" | "helping" | "watching" | "mine" | "all_open" | "closed";
                 /** @description The code of a case class. */
                 class?: string | null;
                 /** @description The code of a street, community or grid. */
@@ -3295,6 +6302,13 @@ export interface operations {
                 organisation?: string | null;
                 /** @description A number, or words of address and description. */
                 q?: string | null;
+                /**
+                 * @description A measure of the rollup, such as `closed`: what it counts on the day `on` is listed, act by act, in the order in
+                 *     which it happened. An order to which it happened twice is listed twice.
+                 */
+                event?: string | null;
+                /** @description A day in Beijing, `2026-11-24`; today when absent. */
+                on?: string | null;
                 sort?: "due" | "newest";
                 /** @description `next` of the page before. */
                 cursor?: string | null;
@@ -3320,17 +6334,127 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "post_orders_flow-replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowReplayIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowReplayOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "get_orders_flow-replay_id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowReplayOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_guess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuessIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guesses"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_orders_guess_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuessModelOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_guess_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_orders_import: {
         parameters: {
             query?: {
                 /** @description Only say what would happen. */
                 dry_run?: boolean;
+                /** @description The name of a saved mapping; without one the usual headings are looked for. */
+                mapping?: string | null;
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description `file`: CSV or XLSX, 10 MB */
+        /** @description `file`: CSV, XLSX or JSON, 10 MB */
         requestBody: {
             content: {
                 "multipart/form-data": number[];
@@ -3348,10 +6472,110 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    get_orders_points: {
+    post_orders_import_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description `file`: CSV, XLSX or JSON, 10 MB */
+        requestBody: {
+            content: {
+                "multipart/form-data": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeColumns"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_orders_import_mappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeMappings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_orders_import_mappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntakeMapping"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeMapping"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_import_rejected: {
         parameters: {
             query?: {
-                view?: "to_accept" | "to_dispatch" | "to_handle" | "to_verify" | "to_close" | "returned" | "late" | "soon" | "watching" | "mine" | "all_open" | "closed";
+                /** @description Only say what would happen. */
+                dry_run?: boolean;
+                /** @description The name of a saved mapping; without one the usual headings are looked for. */
+                mapping?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description `file`: CSV, XLSX or JSON, 10 MB */
+        requestBody: {
+            content: {
+                "multipart/form-data": number[];
+            };
+        };
+        responses: {
+            /** @description the workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "get_orders_list.xlsx": {
+        parameters: {
+            query?: {
+                view?: "to_accept" | "to_dispatch" | "to_handle" | "to_verify" | "to_close" | "to_settle" | "to_rule" | "parked" | "supervised" | "escalated" | "returned" | "late" | "soon" | "helping" | "watching" | "mine" | "all_open" | "closed";
                 /** @description The code of a case class. */
                 class?: string | null;
                 /** @description The code of a street, community or grid. */
@@ -3360,6 +6584,56 @@ export interface operations {
                 organisation?: string | null;
                 /** @description A number, or words of address and description. */
                 q?: string | null;
+                /**
+                 * @description A measure of the rollup, such as `closed`: what it counts on the day `on` is listed, act by act, in the order in
+                 *     which it happened. An order to which it happened twice is listed twice.
+                 */
+                event?: string | null;
+                /** @description A day in Beijing, `2026-11-24`; today when absent. */
+                on?: string | null;
+                sort?: "due" | "newest";
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_orders_points: {
+        parameters: {
+            query?: {
+                view?: "to_accept" | "to_dispatch" | "to_handle" | "to_verify" | "to_close" | "to_settle" | "to_rule" | "parked" | "supervised" | "escalated" | "returned" | "late" | "soon" | "helping" | "watching" | "mine" | "all_open" | "closed";
+                /** @description The code of a case class. */
+                class?: string | null;
+                /** @description The code of a street, community or grid. */
+                area?: string | null;
+                /** @description The unit that orders are with. */
+                organisation?: string | null;
+                /** @description A number, or words of address and description. */
+                q?: string | null;
+                /**
+                 * @description A measure of the rollup, such as `closed`: what it counts on the day `on` is listed, act by act, in the order in
+                 *     which it happened. An order to which it happened twice is listed twice.
+                 */
+                event?: string | null;
+                /** @description A day in Beijing, `2026-11-24`; today when absent. */
+                on?: string | null;
                 sort?: "due" | "newest";
                 /** @description `next` of the page before. */
                 cursor?: string | null;
@@ -3383,12 +6657,108 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_orders_steps_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_orders_id: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_id_attendances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_id_attendances_attendance_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                attendance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_id_attendances_attendance_arrive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                attendance: string;
             };
             cookie?: never;
         };
@@ -3484,6 +6854,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_orders_id_escalations_escalation_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                escalation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_orders_id_files_file: {
         parameters: {
             query?: {
@@ -3511,6 +6904,131 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_orders_id_guess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guesses"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_id_obligations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObligationIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_id_obligations_obligation_done: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                obligation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoneIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_id_obligations_obligation_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                obligation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_id_obligations_obligation_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                obligation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_orders_id_qr: {
         parameters: {
             query?: never;
@@ -3529,6 +7047,139 @@ export interface operations {
                 };
                 content: {
                     "image/svg+xml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_id_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_id_requests_request_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_id_requests_request_endorse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "get_orders_id_slip.pdf": {
+        parameters: {
+            query?: {
+                paper?: "a4" | "receipt";
+                /** @description `zh` or `en`; the caller's language when absent. */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the slip */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3576,6 +7227,86 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StepIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_id_supervisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupervisionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_id_supervisions_supervision_lift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                supervision: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_orders_id_supervisions_supervision_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                supervision: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyIn"];
             };
         };
         responses: {
@@ -3722,6 +7453,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AllNearby"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_public_nearby_follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Followed"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3899,6 +7654,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tracking"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_requests: {
+        parameters: {
+            query?: {
+                view?: "pending" | "decided";
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_RequestRowOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_rulings: {
+        parameters: {
+            query?: {
+                /** @description Words of the case, the units, the clause or the reason. */
+                q?: string | null;
+                /** @description The code of a case class. */
+                class?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_RulingOut"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4389,6 +8199,238 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_StreetVacancies"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_systems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Systems"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_systems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SystemIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemKeyOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_systems_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_systems_id_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemKeyOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_WebhookOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMade"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_webhooks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_webhooks_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_webhooks_id_deliveries: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DeliveryOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_webhooks_id_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookOut"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,14 +1,14 @@
 //! What the residents' room promises, told at the HTTP edge and held on both engines.
 
+mod client311;
 #[path = "../../../orders/tests/transcripts/district.rs"]
 #[expect(dead_code, reason = "the room of orders needs more of its district than this one")]
 mod district;
-mod client311;
 mod resident;
 
 mod follow;
-mod limits;
 mod joined;
+mod limits;
 mod map;
 mod open311;
 mod open311_lists;

@@ -48,7 +48,9 @@ impl History {
                 _ => continue,
             };
             add(measure, step.at, order, Self::unit(step));
-            let reopened = |later: &Step| later.order_id == step.order_id && later.id > step.id && later.action == Act::Reopen;
+            let reopened = |later: &Step| {
+                later.order_id == step.order_id && later.id > step.id && later.action == Act::Reopen
+            };
             if measure == Measure::Closed && self.steps.iter().any(reopened) {
                 add(Measure::ReopenedLater, step.at, order, Self::unit(step));
             }
@@ -58,7 +60,9 @@ impl History {
             let unit = run.organisation_id.unwrap_or(0);
             let next = self.handling.iter().find(|other| other.order_id == run.order_id && other.id > run.id);
             let own = |step: &&Step| {
-                step.order_id == run.order_id && step.id > run.id && next.is_none_or(|next| step.id < next.id)
+                step.order_id == run.order_id
+                    && step.id > run.id
+                    && next.is_none_or(|next| step.id < next.id)
                     && matches!(step.action, Act::Resolve | Act::Rework | Act::Return | Act::Recall)
             };
             match self.steps.iter().rfind(own) {

@@ -69,7 +69,7 @@ impl Obligation {
         self.done_at.is_none() && self.released_at.is_none()
     }
 
-    pub(crate) fn wire_id(&self) -> ObligationId {
+    pub fn wire_id(&self) -> ObligationId {
         ObligationId::new(self.street_id, self.id)
     }
 }
@@ -186,7 +186,7 @@ pub(crate) async fn assist(
 ///
 /// # Errors
 /// [`Error::Forbidden`] for another unit; [`Error::Conflict`] when it signed before or it is over.
-pub(crate) async fn sign(w: &Write, id: OrderId, obligation: ObligationId) -> Result<(), Error> {
+pub async fn sign(w: &Write, id: OrderId, obligation: ObligationId) -> Result<(), Error> {
     let (order, row) = own(w, id, obligation, "order:assist").await?;
     if w.exec(&SIGN, &vals![row.street_id, row.id, w.now()]).await? == 0 {
         return Err(Error::conflict(Text::new("已签收或已结束", "it was signed for, or it is over")));
@@ -199,7 +199,7 @@ pub(crate) async fn sign(w: &Write, id: OrderId, obligation: ObligationId) -> Re
 ///
 /// # Errors
 /// As [`sign`]; [`Error::Invalid`] without a note or a picture.
-pub(crate) async fn finish(
+pub async fn finish(
     w: &Write,
     id: OrderId,
     obligation: ObligationId,
@@ -292,7 +292,7 @@ async fn stop(w: &Write, row: &Obligation) -> Result<(), Error> {
 ///
 /// # Errors
 /// What the store answers.
-pub(crate) async fn obligations_of(r: &Tx, order: &Order) -> Result<Vec<Obligation>, Error> {
+pub async fn obligations_of(r: &Tx, order: &Order) -> Result<Vec<Obligation>, Error> {
     Ok(r.query(&OF_ORDER, &vals![order.street_id, order.id]).await?)
 }
 

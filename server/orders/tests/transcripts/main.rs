@@ -24,4 +24,3 @@ mod requests;
 mod rollup;
 mod scope;
 mod walk;
-

@@ -168,7 +168,9 @@ both_engines! {
 
 /// The deadline of a run from its start, its limit and the pauses that are over.
 fn rederived(run: &ClockRun, pauses: &[orders::ClockPause], rules: &RuleSet, calendar: &Calendar) -> i64 {
-    let over = pauses.iter().filter(|pause| pause.clock_id == run.id && pause.resumed_at.is_some() && !pause.charged);
+    let over = pauses
+        .iter()
+        .filter(|pause| pause.clock_id == run.id && pause.resumed_at.is_some() && !pause.charged);
     let spans: Vec<Pause> = over
         .map(|pause| Pause {
             from: pause.paused_at.0,

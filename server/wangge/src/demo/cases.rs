@@ -86,7 +86,9 @@ impl Deck {
         let source = match draw.between(1, 100) {
             ..=42 => Source::Grid,
             43..=80 => Source::Resident,
-            81..=95 => Source::Desk,
+            81..=88 => Source::Desk,
+            89..=95 => Source::Hotline,
+            96 => Source::Leader,
             _ => Source::Import,
         };
         let condition = standard.open_condition.trim_end_matches('。');

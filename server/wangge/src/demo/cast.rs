@@ -12,7 +12,12 @@ use super::texts::{GIVEN, SURNAMES};
 #[derive(Clone, Default)]
 pub struct Cast {
     pub desks: HashMap<i64, Caller>,
+    pub chiefs: HashMap<i64, Caller>,
+    pub leaders: HashMap<i64, Caller>,
     pub handlers: HashMap<i64, Caller>,
+    /// The heads of the departments.
+    pub chairs: HashMap<i64, Caller>,
+    /// The heads of the communities.
     pub heads: HashMap<i64, Caller>,
     pub workers: HashMap<i64, Caller>,
     /// Departments by the key that standards name them by.

@@ -148,12 +148,9 @@ impl Opening<'_> {
             let handler =
                 self.seat(seat(PostKind::Handler, Text::new("处置员", "Handler"), "handler")).await?;
             self.cast.handlers.insert(id, handler);
-            self.seat(seat(
-                PostKind::DepartmentHead,
-                Text::new("部门负责人", "Head of department"),
-                "department",
-            ))
-            .await?;
+            let title = Text::new("部门负责人", "Head of department");
+            let chair = self.seat(seat(PostKind::DepartmentHead, title, "department")).await?;
+            self.cast.chairs.insert(id, chair);
             set_quota(self.w, id, PostKind::Handler, 1 + i64::from(nth % 3 == 0)).await?;
             set_quota(self.w, id, PostKind::DepartmentHead, 1).await?;
         }
@@ -189,8 +186,9 @@ impl Opening<'_> {
                     let title = Text::new("受理派遣员", "Dispatch desk");
                     let desk = self.seat(seat(PostKind::Desk, title, username("desk"))).await?;
                     self.cast.desks.insert(street, desk);
-                    self.seat(seat(PostKind::Chief, Text::new("值班长", "Chief on duty"), username("chief")))
-                        .await?;
+                    let title = Text::new("值班长", "Chief on duty");
+                    let chief = self.seat(seat(PostKind::Chief, title, username("chief"))).await?;
+                    self.cast.chiefs.insert(street, chief);
                     set_quota(self.w, id, PostKind::Desk, 2).await?;
                     set_quota(self.w, id, PostKind::Chief, 1).await?;
                 }
@@ -201,7 +199,8 @@ impl Opening<'_> {
                 }
                 "general-office" => {
                     let title = Text::new("街道负责人", "Head of the street");
-                    self.seat(seat(PostKind::Leader, title, username("leader"))).await?;
+                    let leader = self.seat(seat(PostKind::Leader, title, username("leader"))).await?;
+                    self.cast.leaders.insert(street, leader);
                     set_quota(self.w, id, PostKind::Leader, 1).await?;
                 }
                 "enforcement-team" => self.team(street, id, &place).await?,

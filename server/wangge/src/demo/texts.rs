@@ -72,6 +72,39 @@ pub const DONE: &[&str] = &[
 pub const NOT_OURS: &[&str] =
     &["经现场核实，该设施产权不属于我单位，请按权责清单改派。", "不在我单位管护范围，建议改派产权单位。"];
 
+/// Why a unit asks for more time.
+pub const MORE_TIME: &[&str] =
+    &["管件需从厂家调拨，预计后天到货。", "连续降雨无法开挖，申请顺延。", "需配合夜间停水窗口施工。"];
+
+/// What a unit that helps has done.
+pub const HELPED: &[&str] =
+    &["已到场配合设置围挡、疏导交通。", "已查清管线权属并移交图纸。", "已配合清运，场地恢复。"];
+
+/// What a leader writes when something lies too long.
+pub const SUPERVISED: &[&str] =
+    &["已严重超期，请说明原因并明确办结日期。", "群众再次反映，请当日到场并回复。"];
+
+/// Why the desk asks the arbitration desk.
+pub const DISPUTED: &[&str] = &["承办单位称不属其管护，权责清单所列责任单位为该单位，提请裁定。"];
+
+/// Why the arbitration desk names a unit.
+pub const RULED: &[&str] = &["该设施在权责清单中明确由你单位管护，指定承办，不得再退。"];
+
+/// Why a small matter goes to the community.
+pub const CONSULTED: &[&str] =
+    &["属小区公共事务，由社区召集居民协商解决。", "涉及邻里共用部位，转社区组织协商，结果将告知您。"];
+
+/// Why a private matter is not dispatched.
+pub const GUIDED: &[&str] =
+    &["属当事人之间的民事纠纷，已安排人民调解员联系您。", "属邻里私事，社区已约双方见面调解。"];
+
+/// How the community settled it.
+pub const SETTLED: &[&str] = &[
+    "已召开楼栋协商会，住户同意轮流清理并张贴公约。",
+    "双方已达成一致，社区将在一个月后回访。",
+    "物业与住户商定限期整改，社区跟进落实。",
+];
+
 /// Why a grid worker sends an order back to work.
 pub const NOT_DONE: &[&str] = &["现场核实仍未修复到位，请返工。", "周边仍有残留物，未达到结案条件。"];
 

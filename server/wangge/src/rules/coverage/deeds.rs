@@ -133,12 +133,14 @@ impl Deeds {
     /// Asked for, endorsed, granted and ended; supervised, late and known.
     async fn time_of_a_case(&mut self) {
         let (desk, handler) = (self.town.desk.clone(), self.town.handler.clone());
-        let head = self.town.house.signed_in_for(PostKind::DepartmentHead, DISTRICT, Some(self.town.unit)).await;
+        let head =
+            self.town.house.signed_in_for(PostKind::DepartmentHead, DISTRICT, Some(self.town.unit)).await;
         let chief = self.town.house.signed_in(PostKind::Chief, STREET).await;
         let mut case = self.reported(&desk).await;
         let standard = json!({ "standard_id": case.standard });
         self.step(&desk, &mut case, "accept", standard).await;
-        self.step(&desk, &mut case, "dispatch", json!({ "organisation_id": organisation(self.town.unit) })).await;
+        self.step(&desk, &mut case, "dispatch", json!({ "organisation_id": organisation(self.town.unit) }))
+            .await;
         self.step(&handler, &mut case, "sign", json!({})).await;
         let on = |what: &str| format!("/orders/{}/{what}", case.id);
         let pause = json!({ "kind": "pause", "pause_kind": "site_check", "reason": "现场核查", "basis": "规程第九条" });

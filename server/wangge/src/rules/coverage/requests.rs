@@ -148,7 +148,8 @@ fn step(town: &Town, action: &str) -> Json {
             "action": action, "organisation_id": organisation(town.unit), "reason": "产权在该单位", "clause": "37.02.02",
         }),
         "settle" => json!({ "action": action, "note": "已协商一致" }),
-        "reject" | "recall" | "rework" | "reopen" | "cancel" | "consult" | "guide" | "reclassify" | "refer" => {
+        "reject" | "recall" | "rework" | "reopen" | "cancel" | "consult" | "guide" | "reclassify"
+        | "refer" => {
             json!({ "action": action, "reason": "情况有变" })
         }
         _ => json!({ "action": action }),
@@ -209,7 +210,9 @@ fn body(town: &Town, route: &Route) -> Body {
             json!({ "action": "dispatch", "orders": [{ "id": town.order, "version": 1 }], "organisation_id": organisation(town.unit) })
         }
         "POST /orders/{id}/obligations" => json!({ "organisation_id": organisation(town.other_unit) }),
-        "POST /orders/{id}/obligations/{obligation}/done" => json!({ "note": "已配合", "files": [town.picture] }),
+        "POST /orders/{id}/obligations/{obligation}/done" => {
+            json!({ "note": "已配合", "files": [town.picture] })
+        }
         "POST /orders/{id}/obligations/{obligation}/release" => json!({ "reason": "无需协办" }),
         "POST /orders/{id}/attendances" => json!({
             "organisation_id": organisation(town.other_unit), "place": "柳石路", "arrive_by": "2026-12-24T02:00:00Z",

@@ -46,7 +46,8 @@ impl Deeds {
         let on = |what: &str| format!("/orders/{}/{what}", case.id);
         let ask = json!({ "organisation_id": organisation(unit) });
         for end in ["done", "release"] {
-            let asked = self.post(&desk, "POST /orders/{id}/obligations", &on("obligations"), ask.clone()).await;
+            let asked =
+                self.post(&desk, "POST /orders/{id}/obligations", &on("obligations"), ask.clone()).await;
             let rows = asked.json["obligations"].as_array().unwrap();
             let place = on(&format!("obligations/{}", rows.last().unwrap()["id"].as_str().unwrap()));
             let sign = "POST /orders/{id}/obligations/{obligation}/sign";
