@@ -45,7 +45,7 @@ struct ObjectionIn {
 /// What the street decides.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct DecisionIn {
+struct JudgementIn {
     uphold: bool,
     reason: String,
 }
@@ -324,12 +324,12 @@ async fn object(
 
 /// Decides an objection; upheld, the case no longer counts and the score is computed anew beside the frozen one.
 #[utoipa::path(post, path = "/insight/objections/{id}/decision", tag = "insight", params(("id" = String, Path)),
-    request_body = DecisionIn, responses((status = 200, body = FreezeOut)))]
+    request_body = JudgementIn, responses((status = 200, body = FreezeOut)))]
 async fn decide(
     State(app): State<App>,
     call: Call,
     Path(id): Path<ObjectionId>,
-    Json(body): Json<DecisionIn>,
+    Json(body): Json<JudgementIn>,
 ) -> Result<Json<FreezeOut>, Error> {
     let books = books(&app).await?;
     let verb =

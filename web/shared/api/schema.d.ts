@@ -2991,6 +2991,11 @@ export interface components {
             id: components["schemas"]["OrderId"];
             number: string;
         };
+        /** @description What the street decides. */
+        JudgementIn: {
+            reason: string;
+            uphold: boolean;
+        };
         /** @description One act in the ledger. Posts act, so a post's title stands here, never a person's name. */
         LedgerEntry: {
             /** @description Such as `order:close`. */
@@ -5884,7 +5889,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionIn"];
+                "application/json": components["schemas"]["JudgementIn"];
             };
         };
         responses: {

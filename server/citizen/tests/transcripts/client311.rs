@@ -55,7 +55,6 @@ impl Program {
     }
 
     /// The JSON of an answer, after its XML was found to say the same.
-    #[track_caller]
     pub async fn both(&self, method: &str, query: &str) -> Json {
         let mark = if query.is_empty() { "" } else { "?" };
         let (xml, json) = (

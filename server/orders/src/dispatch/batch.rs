@@ -66,6 +66,7 @@ async fn take(
     call: Call,
     Json(body): Json<BatchIn>,
 ) -> Result<Json<BatchOut>, Error> {
+    call.caller()?;
     if body.orders.is_empty() || body.orders.len() > ORDERS {
         return Err(Error::field("orders", Text::new("请选择 1 至 100 件", "choose 1 to 100 orders")));
     }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sqlparser::ast::{ColumnOption, CreateTable, DataType, IndexColumn, Statement, TableConstraint};
+use sqlparser::ast::{
+    AlterTableOperation, ColumnOption, CreateTable, DataType, IndexColumn, Statement, TableConstraint,
+};
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 
@@ -53,7 +55,17 @@ pub fn tables() -> BTreeMap<String, Table> {
                     let table = table.unwrap_or_else(|| panic!("{place}: an index on no table"));
                     table.indexes.push((index.unique, named(&index.columns)));
                 }
-                other => panic!("{place}: a migration only makes tables and indexes yet: {other}"),
+                Statement::AlterTable(alter) => {
+                    let table = tables.get_mut(&alter.name.to_string());
+                    let table = table.unwrap_or_else(|| panic!("{place}: changes no table"));
+                    for operation in alter.operations {
+                        let AlterTableOperation::AddColumn { column_def, .. } = operation else {
+                            panic!("{place}: a migration only adds columns yet: {operation}")
+                        };
+                        table.create.columns.push(column_def);
+                    }
+                }
+                other => panic!("{place}: a migration makes tables, columns and indexes: {other}"),
             }
         }
     }
@@ -78,6 +90,8 @@ fn columns_are_of_the_four_types_that_both_engines_share() {
                         | ColumnOption::Unique(_)
                         | ColumnOption::ForeignKey(_)
                 );
+                // A column that comes later says what the rows before it hold.
+                let plain = plain || matches!(option.option, ColumnOption::Default(_));
                 assert!(
                     plain,
                     "{name}.{}: values come from the program, not from {}",

@@ -160,7 +160,7 @@ impl Deeds {
         self.post(&chief, lift, &format!("{place}/lift"), json!({})).await;
 
         let late = self.reported(&desk).await;
-        let minutes = 29;
+        let minutes = 97;
         self.town.house.pass(minutes * 60_000);
         orders::escalate(&self.town.house.app).await.unwrap();
         let read = desk.get(&format!("/orders/{}", late.id)).await.expect(200);

@@ -95,6 +95,7 @@ fn place(town: &Town, route: &Route) -> String {
         Some("orders") if route.path.contains("/flow-replay/") => &town.replay,
         Some("orders") => &town.order,
         Some("webhooks") => &town.webhook,
+        Some("systems") => &town.webhook.replacen("whk", "sys", 1),
         Some("insight") if route.path.contains("/objections/{id}") => &town.freeze.replacen("frz", "obj", 1),
         Some("insight") => &town.freeze,
         _ if route.path.contains("/drafts/") => &town.draft,
