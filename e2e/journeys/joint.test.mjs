@@ -100,7 +100,7 @@ for (const language of languages) {
 
     test('the helper finds it among what it is asked to help with, signs, and brings evidence', async () => {
       await helper.goto('/inbox/helping')
-      await helper.getByRole('option').first().waitFor()
+      await helper.getByRole('listbox').getByRole('option').first().waitFor()
       await helper.goto(`/orders/${id}`)
       await panel(helper).getByRole('button', { name: t('desk.help.sign'), exact: true }).click()
       await until(({ obligations }) => obligations[0].signed_at, 'signed for')

@@ -97,8 +97,11 @@ impl Dictionary {
     }
 
     /// Gives each text the next number, whatever it says.
-    pub(crate) fn push_all<'t>(&mut self, texts: impl Iterator<Item = (&'t str, bool)>) -> Result<(), Full> {
-        texts.map(|(text, _)| self.push(text).map(|_| ())).collect()
+    pub(crate) fn push_all<'t>(
+        &mut self,
+        mut texts: impl Iterator<Item = (&'t str, bool)>,
+    ) -> Result<(), Full> {
+        texts.try_for_each(|(text, _)| self.push(text).map(|_| ()))
     }
 
     fn push(&mut self, text: &str) -> Result<u32, Full> {

@@ -144,7 +144,10 @@ fn same(element: &Element, json: &Json) -> bool {
     match json {
         Json::Null => bare && text.is_empty(),
         Json::String(said) => bare && text == said,
-        Json::Bool(_) | Json::Number(_) => bare && *text == json.to_string(),
+        Json::Bool(_) | Json::Number(_) => {
+            let said = json.to_string();
+            bare && *text == said
+        }
         Json::Array(items) => {
             children.len() == items.len() && children.iter().zip(items).all(|(child, item)| same(child, item))
         }

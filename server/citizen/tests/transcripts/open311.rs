@@ -190,7 +190,7 @@ both_engines! {
             for _ in 0..12 {
                 draw = draw.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 let at = (draw >> 33) as u32;
-                let code = if at % 40 == 0 { at % 32 } else if at % 3 == 0 { 0x4e00 + at % 20_000 } else { at % 0x11_0000 };
+                let code = if at.is_multiple_of(40) { at % 32 } else if at.is_multiple_of(3) { 0x4e00 + at % 20_000 } else { at % 0x11_0000 };
                 words.extend(char::from_u32(code));
             }
             words.push('。');

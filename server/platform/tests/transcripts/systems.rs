@@ -80,7 +80,7 @@ both_engines! {
         let made = house.app.write(&call, STREET, |w| async move {
             w.require("order:report", &Thing::at(STREET))?;
             w.record("thing:make", 1, json!({ "nth": 1 }));
-            w.require("order:close", &Thing::at(STREET)).map(|()| ()).map_or(Ok(()), |()| Err(Error::internal("it may not")))
+            w.require("order:close", &Thing::at(STREET)).map_or(Ok(()), |()| Err(Error::internal("it may not")))
         });
         made.await.unwrap();
         let details: Vec<(String,)> = house.app.read(|r| async move { Ok(r.query(&DETAILS, &vals![STREET]).await?) }).await.unwrap();
