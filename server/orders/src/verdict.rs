@@ -2,7 +2,7 @@
 //!
 //! A verdict follows from an order and its clocks as they stand, and is written anew in the transaction that changes
 //! them. What still runs after its deadline has no row yet: it becomes late by time alone, not by an act, and is looked
-//! up among the open orders ([`crate::happened`]).
+//! up among the open orders ([`crate::happened()`]).
 //!
 //! - `handling`: one for each run of a unit's handling clock. Met when the unit says that it is done before the
 //!   deadline; missed once the deadline has passed; a run that stands still, or was taken back in time, has none.
