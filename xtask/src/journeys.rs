@@ -15,7 +15,7 @@ use crate::program::Counted;
 use crate::{counts, open311, place, program};
 
 const READY_WITHIN: Duration = Duration::from_secs(300);
-const CASES: &str = "600";
+const CASES: &str = "2400";
 
 /// Serves a fresh district, plays every journey in it, and lets another's client of Open311 call it.
 ///
