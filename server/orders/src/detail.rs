@@ -262,7 +262,7 @@ async fn overtaken(app: &App, call: &Call, id: OrderId) -> Result<Option<Text>, 
     let Some(step) = step else { return Ok(None) };
     let with = Presenter { app: app.clone(), books, caller, now };
     let act = with.act_name(&order, step.action)?;
-    let who = with.by(step.post_id, step.post_organisation_id);
+    let who = with.doer(&order, &step);
     let title = who.map_or_else(|| Text::new("群众", "a resident"), |who| who.title);
     let at = step.at.beijing().strftime("%H:%M").to_string();
     Ok(Some(Text::owned(

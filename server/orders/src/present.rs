@@ -16,7 +16,7 @@ use crate::timing::Clocks;
 use crate::wire::{
     ActionOffer, ByOut, ClockOut, Coded, NeedOut, OrderFileOut, OrderRowOut, OrderStandardOut, StepOut,
 };
-use crate::words::{Act, Action, ClockKind};
+use crate::words::{Act, Action, ClockKind, Source};
 
 /// A moment, the books of that moment, and who looks.
 #[derive(Clone)]
@@ -136,7 +136,7 @@ impl Presenter {
             from: step.state_from,
             to: step.state_to,
             at: step.at,
-            by: self.by(step.post_id, step.post_organisation_id),
+            by: self.doer(order, &step),
             note: step.note,
             clause: step.clause,
             organisation: step.organisation_id.and_then(|id| self.organisation(id)),
@@ -144,7 +144,18 @@ impl Presenter {
         })
     }
 
-    /// The post that did something; nobody for a resident and the program.
+    /// Who took a step: a post, the program, another system, or nobody for a resident.
+    pub fn doer(&self, order: &Order, step: &Step) -> Option<ByOut> {
+        let title = match (step.action, order.source) {
+            _ if step.post_id.is_some() => return self.by(step.post_id, step.post_organisation_id),
+            (Act::Rate | Act::Follow, _) | (Act::Report, Source::Resident) => return None,
+            (Act::Report, _) => Text::new("接入系统", "a connected system"),
+            _ => Text::new("系统自动", "by itself"),
+        };
+        Some(ByOut { title, organisation: None })
+    }
+
+    /// A post; nobody where none is known.
     pub fn by(&self, post: Option<i64>, organisation: Option<i64>) -> Option<ByOut> {
         let title = self.books.staff.post_title(post?);
         let title = title.unwrap_or_else(|| Text::new("已撤销的岗位", "a post of the past"));

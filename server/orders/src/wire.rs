@@ -285,7 +285,7 @@ pub struct StepOut {
     pub from: Option<State>,
     pub to: State,
     pub at: Millis,
-    /// Nobody for a resident.
+    /// A post, the program or another system; nobody for a resident.
     pub by: Option<ByOut>,
     pub note: Option<String>,
     /// The clause that was cited.

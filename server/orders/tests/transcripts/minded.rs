@@ -54,6 +54,9 @@ both_engines! {
         town.minutes(5 * 60 + 43).await;
         assert_eq!((escalated(&town).await, escalated(&town).await), (1, 0));
         assert_eq!(told(&case, &town.desk).await, ["1 handler"]);
+        let steps = town.desk.get(&format!("/orders/{}/steps", case.id)).await.expect(200);
+        let last = steps.json["items"].as_array().unwrap().last().unwrap();
+        assert_eq!((&last["action"], &last["by"]["title"]["en"]), (&json!("escalate"), &json!("by itself")));
         town.minutes(60).await;
         assert_eq!((escalated(&town).await, escalated(&town).await), (1, 0));
         // Two hours of the office later: 17:30, and 08:30 of the next day.
