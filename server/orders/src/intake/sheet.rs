@@ -226,12 +226,21 @@ impl OrderSheet {
         let named =
             books.areas.communities().filter(|area| area.name.zh == cell || area.short_name.zh == cell);
         let named: Vec<AreaCode> = named.map(|area| area.code).collect();
+        let wrong = |text| Err(FieldProblem::new("area", text));
         match named.as_slice() {
             [one] => Ok(Some(*one)),
-            _ => cell
+            [] if cell.starts_with(|c: char| c.is_ascii_digit()) => cell
                 .parse::<AreaCode>()
                 .map(Some)
                 .map_err(|error| FieldProblem::new("area", Text::owned(error.zh(), error.to_string()))),
+            [] => wrong(Text::owned(
+                format!("没有名为“{cell}”的社区"),
+                format!("no community is called `{cell}`"),
+            )),
+            several => wrong(Text::owned(
+                format!("有 {} 个社区名为“{cell}”，请填区划代码", several.len()),
+                format!("{} communities are called `{cell}`; give the code", several.len()),
+            )),
         }
     }
 

@@ -69,7 +69,7 @@ both_engines! {
             "problems": [
                 { "row": 3, "column": "来电类别", "value": "吐槽", "reason": "question, help, complaint, accusation, suggestion or praise" },
                 { "row": 4, "column": "受理时间", "value": "昨天", "reason": "write a moment such as 2026-11-23 09:00" },
-                { "row": 4, "column": "所属社区", "value": "第九社区", "reason": done.json["problems"][2]["reason"] },
+                { "row": 4, "column": "所属社区", "value": "第九社区", "reason": "no community is called `第九社区`" },
                 { "row": 5, "column": "工单编号", "value": "A-001", "reason": "the file holds this number twice" },
                 { "row": 6, "column": "工单编号", "value": "", "reason": "this is needed" },
             ],
