@@ -76,8 +76,11 @@ async fn keep_counts() {
     }
 }
 
-/// Tells those who have to know, twice a minute, what is nearly due or late.
+/// Tells those who have to know, twice a minute, what is nearly due or late. Of several processes one does.
 async fn keep_escalating(app: App) {
+    if app.config().server.process != 0 {
+        return;
+    }
     loop {
         tokio::time::sleep(Duration::from_secs(30)).await;
         if let Err(error) = orders::escalate(&app).await {
