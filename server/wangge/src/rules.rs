@@ -3,6 +3,7 @@
 
 mod coverage;
 mod description;
+mod plans;
 mod schema;
 mod statements;
 mod words;
