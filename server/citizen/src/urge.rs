@@ -18,7 +18,7 @@ table! {
 }
 
 sql! {
-    URGES: Urge = "WHERE street_id = $1 AND order_id = $2 AND id > 0 ORDER BY id LIMIT 400";
+    URGES: Urge = "WHERE street_id = $1 AND order_id = $2 ORDER BY id LIMIT 400";
     OF_DAY: Urge = "WHERE street_id = $1 AND order_id = $2 AND day = $3 LIMIT 1";
 }
 

@@ -14,7 +14,7 @@ use crate::words::{Act, Role};
 pub const REPORT_PHOTOS: usize = 6;
 
 sql! {
-    OPENING: Step = "WHERE street_id = $1 AND order_id = $2 AND id > 0 ORDER BY id LIMIT 1";
+    OPENING: Step = "WHERE street_id = $1 AND order_id = $2 ORDER BY id LIMIT 1";
     /// The version stays: what others decide does not depend on how many pictures there are.
     COUNT_PHOTOS = "UPDATE orders SET photos = photos + $3
         WHERE street_id = $1 AND id = $2 AND ended_at IS NULL AND photos + $3 <= $4";

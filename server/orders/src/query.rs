@@ -13,15 +13,13 @@ use crate::order::{Order, OrderId};
 use crate::step::{OrderFile, Step};
 use crate::timing::Clocks;
 
-// `id > 0` holds for every row: with it SQLite, which knows no counts, prefers the index of the order to walking all that
-// the street has in the order of the key.
 sql! {
     BY_NUMBER: Order = "WHERE street_id = $1 AND number = $2 LIMIT 1";
-    RUNS: ClockRun = "WHERE street_id = $1 AND order_id = $2 AND id > 0 ORDER BY id LIMIT 500";
-    PAUSES: ClockPause = "WHERE street_id = $1 AND order_id = $2 AND id > 0 ORDER BY id LIMIT 500";
+    RUNS: ClockRun = "WHERE street_id = $1 AND order_id = $2 ORDER BY id LIMIT 500";
+    PAUSES: ClockPause = "WHERE street_id = $1 AND order_id = $2 ORDER BY id LIMIT 500";
     STEPS: Step = "WHERE street_id = $1 AND order_id = $2 AND id > $3 ORDER BY id LIMIT $4";
-    LAST_STEP: Step = "WHERE street_id = $1 AND order_id = $2 AND id > 0 ORDER BY id DESC LIMIT 1";
-    FILES: OrderFile = "WHERE street_id = $1 AND order_id = $2 AND id > 0 ORDER BY id LIMIT 200";
+    LAST_STEP: Step = "WHERE street_id = $1 AND order_id = $2 ORDER BY id DESC LIMIT 1";
+    FILES: OrderFile = "WHERE street_id = $1 AND order_id = $2 ORDER BY id LIMIT 200";
     COMMENTS: Comment = "WHERE street_id = $1 AND order_id = $2 AND id > $3 ORDER BY id LIMIT $4";
     WATCHES = "SELECT id FROM order_watchers WHERE street_id = $1 AND account_id = $2 AND order_id = $3";
     /// Orders of a class since a moment in a box: west, east, south, north.

@@ -193,4 +193,13 @@ impl Store {
     pub async fn prepare(&self, sql: &'static Sql) -> Result<(), Error> {
         self.read(move |tx| async move { tx.prepare(sql).await }).await
     }
+
+    /// How SQLite would look for what a statement asks, step by step; nothing on PostgreSQL, which decides by counts of
+    /// its own.
+    ///
+    /// # Errors
+    /// [`Error::Statement`] with the engine's words.
+    pub async fn plan(&self, sql: &'static Sql) -> Result<Vec<String>, Error> {
+        self.read(move |tx| async move { tx.plan(sql) }).await
+    }
 }

@@ -309,3 +309,12 @@ pub(crate) fn prepare(sql: &'static Sql) -> Result<(), Error> {
         connection.prepare_cached(sql.text(Engine::Sqlite)).map(|_| ()).map_err(|error| wrap(sql, error))
     })
 }
+
+pub(crate) fn plan(sql: &'static Sql) -> Result<Vec<String>, Error> {
+    let asked = format!("EXPLAIN QUERY PLAN {}", sql.text(Engine::Sqlite));
+    with(|connection| {
+        let mut statement = connection.prepare(&asked).map_err(|error| wrap(sql, error))?;
+        let steps = statement.raw_query().mapped(|row| row.get(3));
+        steps.collect::<Result<_, _>>().map_err(|error| wrap(sql, error))
+    })
+}

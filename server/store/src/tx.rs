@@ -198,6 +198,13 @@ impl Tx {
         }
     }
 
+    pub(crate) fn plan(&self, sql: &'static Sql) -> Result<Vec<String>, Error> {
+        match &self.inner {
+            Inner::Lite => lite::plan(sql),
+            Inner::Pg(_) => Ok(Vec::new()),
+        }
+    }
+
     pub(crate) async fn prepare(&self, sql: &'static Sql) -> Result<(), Error> {
         match &self.inner {
             Inner::Lite => lite::prepare(sql),

@@ -38,7 +38,7 @@ table! {
 }
 
 sql! {
-    OF_ORDER: Escalation = "WHERE street_id = $1 AND order_id = $2 AND id > 0 ORDER BY id LIMIT 200";
+    OF_ORDER: Escalation = "WHERE street_id = $1 AND order_id = $2 ORDER BY id LIMIT 200";
     /// A run, a level and a kind of post are told together once.
     TELL = "INSERT INTO order_escalations (street_id, id, order_id, clock_id, level, post_kind, organisation_id, at, look_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (street_id, clock_id, level, post_kind) DO NOTHING";

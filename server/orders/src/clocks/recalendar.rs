@@ -28,7 +28,7 @@ table! {
 }
 
 sql! {
-    OF_ORDER: DeadlineChange = "WHERE street_id = $1 AND order_id = $2 AND id > 0 ORDER BY id LIMIT 200";
+    OF_ORDER: DeadlineChange = "WHERE street_id = $1 AND order_id = $2 ORDER BY id LIMIT 200";
     /// Open orders with a run that another calendar counted.
     STALE = "SELECT DISTINCT o.id FROM orders AS o JOIN order_clocks AS c ON c.street_id = o.street_id AND c.order_id = o.id
         WHERE o.street_id = $1 AND o.state = $2 AND c.stopped_at IS NULL AND c.calendar <> $3 ORDER BY o.id LIMIT 1000000";

@@ -51,7 +51,7 @@ table! {
 }
 
 sql! {
-    OF_ORDER: Request = "WHERE street_id = $1 AND order_id = $2 AND id > 0 ORDER BY id LIMIT 200";
+    OF_ORDER: Request = "WHERE street_id = $1 AND order_id = $2 ORDER BY id LIMIT 200";
 }
 
 /// The requests of an order, the oldest first.

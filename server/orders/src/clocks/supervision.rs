@@ -35,7 +35,7 @@ table! {
 }
 
 sql! {
-    OF_ORDER: Supervision = "WHERE street_id = $1 AND order_id = $2 AND id > 0 ORDER BY id LIMIT 200";
+    OF_ORDER: Supervision = "WHERE street_id = $1 AND order_id = $2 ORDER BY id LIMIT 200";
     REPLY = "UPDATE order_supervisions SET reply = $3, replied_at = $4, replied_by = $5, replied_post = $6
         WHERE street_id = $1 AND id = $2 AND replied_at IS NULL AND lifted_at IS NULL";
     LIFT = "UPDATE order_supervisions SET lifted_at = $3, lifted_by = $4, lift_note = $5

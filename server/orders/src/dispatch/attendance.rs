@@ -33,7 +33,7 @@ table! {
 }
 
 sql! {
-    OF_ORDER: Attendance = "WHERE street_id = $1 AND order_id = $2 AND id > 0 ORDER BY id LIMIT 200";
+    OF_ORDER: Attendance = "WHERE street_id = $1 AND order_id = $2 ORDER BY id LIMIT 200";
     CALLED = "SELECT id FROM order_attendances WHERE street_id = $1 AND organisation_id = $2 AND order_id = $3 LIMIT 1";
     ACKNOWLEDGE = "UPDATE order_attendances SET acknowledged_at = $3, acknowledged_by = $4
         WHERE street_id = $1 AND id = $2 AND acknowledged_at IS NULL";

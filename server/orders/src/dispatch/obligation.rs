@@ -44,7 +44,7 @@ table! {
 }
 
 sql! {
-    OF_ORDER: Obligation = "WHERE street_id = $1 AND order_id = $2 AND id > 0 ORDER BY id LIMIT 200";
+    OF_ORDER: Obligation = "WHERE street_id = $1 AND order_id = $2 ORDER BY id LIMIT 200";
     HELPS = "SELECT id FROM order_obligations WHERE street_id = $1 AND organisation_id = $2 AND order_id = $3 LIMIT 1";
     /// Open ones, the oldest first.
     OPEN: Obligation = "WHERE street_id = $1 AND organisation_id = $2 AND id > $3 AND done_at IS NULL AND released_at IS NULL

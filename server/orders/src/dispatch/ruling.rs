@@ -49,7 +49,7 @@ table! {
 sql! {
     /// When and by whom an order was given back.
     RETURNS: Step = "WHERE street_id = $1 AND order_id = $2 AND action = 'return' ORDER BY id LIMIT 100";
-    LAST: Ruling = "WHERE street_id = $1 AND order_id = $2 AND id > 0 ORDER BY id DESC LIMIT 1";
+    LAST: Ruling = "WHERE street_id = $1 AND order_id = $2 ORDER BY id DESC LIMIT 1";
     OF_CLASS: Ruling = "WHERE street_id = $1 AND class = $2 AND order_id <> $3 ORDER BY id DESC LIMIT 50";
     SEARCH: Ruling = "WHERE street_id = $1 AND id < $2 AND (area BETWEEN $3 AND $4 OR area = $5) AND (class = $6 OR $6 = '')
         AND words LIKE $7 ESCAPE '\\' AND words LIKE $8 ESCAPE '\\' AND words LIKE $9 ESCAPE '\\'
