@@ -7,10 +7,14 @@ use axum::http::request::Parts;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
+use crate::clock::Millis;
 use crate::error::{Error, Text};
 use crate::policy::Caller;
 use crate::request::{Lang, RequestId};
 use crate::systems::SystemInUse;
+
+/// The header that says why a caller wants to see something personal.
+pub const PURPOSE: &str = "wangge-purpose";
 
 /// Who stands behind a call.
 #[derive(Clone, Debug)]
@@ -36,6 +40,8 @@ pub struct Call {
     pub purpose: Option<String>,
     /// The caller's `Idempotency-Key`, bound to who asks and what for.
     pub key: Option<i64>,
+    /// When the caller last showed again who they are.
+    pub stepped_up_at: Option<Millis>,
 }
 
 impl Call {
@@ -47,6 +53,7 @@ impl Call {
             request: Arc::from(name),
             purpose: None,
             key: None,
+            stepped_up_at: None,
         }
     }
 
@@ -83,8 +90,8 @@ impl Call {
 impl FromRequestParts<App> for Call {
     type Rejection = Error;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let who = app.who(&parts.headers).await?.ok_or(Error::Unauthenticated)?;
-        Self::of(parts, who)
+        let session = app.session(&parts.headers).await?.ok_or(Error::Unauthenticated)?;
+        Ok(Self { stepped_up_at: session.stepped_up_at, ..Self::of(parts, session.who)? })
     }
 }
 
@@ -110,8 +117,9 @@ impl Call {
             who,
             lang: Lang::of(&parts.headers),
             request: RequestId::of(parts).into(),
-            purpose: None,
+            purpose: parts.headers.get(PURPOSE).and_then(|word| word.to_str().ok()).map(str::to_owned),
             key,
+            stepped_up_at: None,
         })
     }
 }

@@ -23,6 +23,7 @@ pub struct Config {
     pub ledger: Ledger,
     pub limits: Limits,
     pub webhooks: Webhooks,
+    pub fusion: Fusion,
 }
 
 /// Where and how the program is reached.
@@ -128,6 +129,17 @@ pub struct Webhooks {
     pub private: bool,
     #[serde(deserialize_with = "between::<_, 1, 90>")]
     pub give_up_days: i64,
+}
+
+/// How batches of people's data come in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fusion {
+    pub hosts: Vec<String>,
+    #[serde(deserialize_with = "between::<_, 1, 2_000>")]
+    pub largest_mb: i64,
+    #[serde(deserialize_with = "between::<_, 1, 3_600>")]
+    pub pull_seconds: i64,
 }
 
 /// Why a configuration is refused; the text names the file and shows the line.

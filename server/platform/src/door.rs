@@ -128,8 +128,9 @@ impl Write {
         Ok(value)
     }
 
-    /// Enters an act into the ledger. `detail` holds ids, states and versions, never a personal field.
-    pub fn record(&self, action: &str, subject: impl ToString, mut detail: serde_json::Value) {
+    /// Enters an act into the ledger and gives the entry's id. `detail` holds ids, states and versions, never a personal
+    /// field.
+    pub fn record(&self, action: &str, subject: impl ToString, mut detail: serde_json::Value) -> i64 {
         let (account_id, post_id) = match &self.call.who {
             Who::Post(caller) => (Some(caller.account), Some(caller.post.id)),
             Who::Account(account) => (Some(*account), None),
@@ -138,9 +139,10 @@ impl Write {
         if let (Who::System(system), Some(told)) = (&self.call.who, detail.as_object_mut()) {
             told.insert("system".to_owned(), json!(system.wire_id()));
         }
+        let id = self.id();
         let entry = LedgerRow {
             street_id: self.street,
-            id: self.id(),
+            id,
             at: self.now,
             account_id,
             post_id,
@@ -152,6 +154,7 @@ impl Write {
             leaf: None,
         };
         self.locked(|record| record.entries.push(entry));
+        id
     }
 
     /// Tells those who watch this street, once the change is durable.

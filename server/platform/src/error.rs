@@ -43,6 +43,9 @@ pub enum Error {
     /// Known, but the post in use may not do this: 403.
     #[error("forbidden: {}", .0.en)]
     Forbidden(Text),
+    /// The post may do this once something else has been done: 403 with a code that pages know.
+    #[error("barred: {0}")]
+    Barred(&'static str, Text),
     /// There is no such thing, or the caller may not know that there is: 404.
     #[error("no such {0}")]
     Missing(&'static str),
@@ -109,7 +112,7 @@ impl Error {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unauthenticated | Self::SignIn(..) => StatusCode::UNAUTHORIZED,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::Barred(..) => StatusCode::FORBIDDEN,
             Self::Missing(_) => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict { .. } => StatusCode::CONFLICT,
@@ -128,7 +131,7 @@ impl Error {
             Self::Malformed(_) => "malformed",
             Self::Invalid(_) => "invalid",
             Self::Unauthenticated => "unauthenticated",
-            Self::SignIn(code, _) => code,
+            Self::SignIn(code, _) | Self::Barred(code, _) => code,
             Self::Forbidden(_) => "forbidden",
             Self::Missing(_) => "not_found",
             Self::WrongMethod => "wrong_method",
@@ -146,6 +149,7 @@ impl Error {
         match self {
             Self::Malformed(text)
             | Self::SignIn(_, text)
+            | Self::Barred(_, text)
             | Self::Forbidden(text)
             | Self::TooLarge(text)
             | Self::WrongType(text)

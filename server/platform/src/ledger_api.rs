@@ -1,7 +1,6 @@
 //! `/ledger` on the wire: who did what, newest first, and the proof that it stands in the log.
 
 use axum::extract::State;
-use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use store::{row, sql, vals};
 use utoipa::{IntoParams, ToSchema};
@@ -11,13 +10,13 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::call::Call;
 use crate::clock::Millis;
-use crate::door::{LedgerRow, Read};
+use crate::door::Read;
 use crate::error::{Error, Text};
 use crate::extract::{Json, Path, Query};
 use crate::ids::wire_id;
 use crate::page::{List, Page};
 use crate::policy::{Scope, Thing};
-use crate::sequencer::{leaf, view};
+use crate::proof::{LedgerProof, prove_entry};
 
 wire_id!(
     /// A ledger entry on the wire.
@@ -47,21 +46,6 @@ struct LedgerEntry {
     subject: String,
     /// The place in the street's log, counted from 0; absent until it is given, within a second.
     leaf_index: Option<i64>,
-}
-
-/// All that is needed to check, without this program, that an entry stands in the log.
-#[derive(Serialize, ToSchema)]
-struct LedgerProof {
-    /// The entry as the log holds it: the hash begins with a byte 0, then these bytes (RFC 6962).
-    entry: String,
-    leaf_index: u64,
-    tree_size: u64,
-    /// Hashes beside the way from the entry to the root, lowest first, in base64.
-    path: Vec<String>,
-    /// The signed note (C2SP tlog-checkpoint): take size and root from here.
-    checkpoint: String,
-    /// The key that signed it (C2SP signed-note).
-    verifier_key: String,
 }
 
 row! {
@@ -141,47 +125,7 @@ async fn prove(
     if !scope(&app, &call)?.covers(&Thing::at(id.street)) {
         return Err(Error::Missing("ledger entry"));
     }
-    let row =
-        app.read(move |r| async move { Ok(r.find::<LedgerRow>(&vals![id.street, id.id]).await?) }).await?;
-    let row = row.ok_or(Error::Missing("ledger entry"))?;
-    app.heavy(move |app| proof_of(app, &row)).await?.map(Json)
-}
-
-fn proof_of(app: &App, row: &LedgerRow) -> Result<LedgerProof, Error> {
-    let waits = || {
-        let text = Text::new(
-            "该记录正在入账，约一分钟后可取得证明",
-            "this entry is being entered into the log; its proof is ready in about a minute",
-        );
-        Error::conflict(text)
-    };
-    let leaf_index = row.leaf.ok_or_else(waits)?.unsigned_abs();
-    let (view, key) = view(app, row.street_id)?.ok_or_else(waits)?;
-    let proof = match view.prove_inclusion(leaf_index) {
-        Err(ledger::Error::Range { .. }) => return Err(waits()),
-        proof => proof.map_err(Error::internal)?,
-    };
-    let entry = view.entry(leaf_index).map_err(Error::internal)?;
-    if entry != leaf(row)? || !proof.holds(&entry, &view.checkpoint().root) {
-        tracing::error!(
-            street = row.street_id,
-            entry = row.id,
-            "a ledger row differs from its entry in the log"
-        );
-        let text = Text::new(
-            "该记录与审计账不一致，请立即报告审计人员",
-            "this entry differs from the log; report it to the auditors at once",
-        );
-        return Err(Error::conflict(text));
-    }
-    Ok(LedgerProof {
-        entry: String::from_utf8(entry).map_err(Error::internal)?,
-        leaf_index,
-        tree_size: proof.size,
-        path: proof.path.iter().map(|hash| BASE64.encode(&hash.0)).collect(),
-        checkpoint: String::from_utf8_lossy(view.note()).into_owned(),
-        verifier_key: key.to_string(),
-    })
+    prove_entry(&app, id.street, id.id).await.map(Json)
 }
 
 fn scope(app: &App, call: &Call) -> Result<Scope, Error> {

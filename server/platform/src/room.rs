@@ -34,6 +34,11 @@ pub fn room() -> Room {
             name: "0003_webhooks",
             sql: include_str!("../migrations/0003_webhooks.sql"),
         },
+        Migration {
+            room: "platform",
+            name: "0004_step_up",
+            sql: include_str!("../migrations/0004_step_up.sql"),
+        },
     ];
     Room {
         name: "platform",

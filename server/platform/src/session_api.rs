@@ -13,12 +13,13 @@ use crate::app::App;
 use crate::bootstrap;
 use crate::call::{Call, OpenCall, Who};
 use crate::clock::Millis;
-use crate::error::Error;
+use crate::error::{Error, Text};
 use crate::extract::Json;
 use crate::limits::{Limited, Peer};
 use crate::posts::{self, PostId, PostOut};
 use crate::sessions;
 use crate::sign_in::{self, Opened};
+use crate::step_up::{Shown, step_up};
 use crate::{code, secret};
 
 #[derive(Deserialize, ToSchema)]
@@ -57,6 +58,20 @@ struct ChangePassword {
 #[serde(deny_unknown_fields)]
 struct TotpCode {
     code: String,
+}
+
+/// Once more who it is: the code of the authenticator where one is set, else the password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct StepUp {
+    password: Option<String>,
+    code: Option<String>,
+}
+
+/// Until when what needs a step-up is open.
+#[derive(Serialize, ToSchema)]
+struct SteppedUp {
+    until: Millis,
 }
 
 /// The signed-in person, the post in use, and what it may do.
@@ -184,6 +199,28 @@ async fn password(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Shows once more who is signed in, for what is sensitive; holds for ten minutes, and the session's token changes.
+#[utoipa::path(post, path = "/session/step-up", tag = "session", request_body = StepUp, responses((status = 200, body = SteppedUp)))]
+async fn raise(
+    State(app): State<App>,
+    call: Call,
+    headers: HeaderMap,
+    peer: Peer,
+    Json(body): Json<StepUp>,
+) -> Result<(Cookies, Json<SteppedUp>), Error> {
+    app.limiters().count(Limited::SignIn, peer)?;
+    let shown = match (body.code, body.password) {
+        (Some(code), None) => Shown::Code(code),
+        (None, Some(password)) => Shown::Password(password),
+        _ => {
+            let text = Text::new("请填写密码或动态验证码", "give the password or the code");
+            return Err(Error::field("password", text));
+        }
+    };
+    let (fresh, until) = step_up(&app, &call, token(&app, &headers)?, shown).await?;
+    Ok(([(header::SET_COOKIE, app.cookie(Some(&fresh))?)], Json(SteppedUp { until })))
+}
+
 /// Opens the first administrator's account with a one-time code.
 #[utoipa::path(post, path = "/session/bootstrap", tag = "session", request_body = Bootstrap, responses((status = 200, body = SessionOut)))]
 async fn first(
@@ -227,6 +264,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(read, open, end))
         .routes(routes!(switch))
         .routes(routes!(password))
+        .routes(routes!(raise))
         .routes(routes!(first))
         .routes(routes!(propose_totp, confirm_totp))
 }

@@ -30,11 +30,13 @@ row! {
         kind: Option<PostKind>,
         area: Option<i64>,
         organisation_id: Option<i64>,
+        stepped_up_at: Option<Millis>,
     }
 }
 
 sql! {
-    FIND = "SELECT s.account_id, s.seen_at, s.ends_at, t.id, t.valid_to, p.id, p.kind, p.area, p.organisation_id
+    FIND = "SELECT s.account_id, s.seen_at, s.ends_at, t.id, t.valid_to, p.id, p.kind, p.area, p.organisation_id,
+            s.stepped_up_at
         FROM sessions s JOIN accounts a ON a.id = s.account_id AND a.disabled_at IS NULL
         LEFT JOIN tenures t ON t.id = s.tenure_id AND t.valid_from <= $2 AND (t.valid_to IS NULL OR t.valid_to > $2)
         LEFT JOIN posts p ON p.id = t.post_id AND p.valid_from <= $2 AND (p.valid_to IS NULL OR p.valid_to > $2)
@@ -47,18 +49,25 @@ sql! {
 #[derive(Default)]
 pub struct Recent(Mutex<HashMap<[u8; 32], Known>>);
 
+/// Who acts in a session, and when they last showed again who they are.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub who: Who,
+    pub stepped_up_at: Option<Millis>,
+}
+
 #[derive(Clone)]
 struct Known {
-    who: Who,
+    session: Session,
     read_at: Millis,
     dies_at: Millis,
 }
 
 impl Recent {
-    fn find(&self, hash: &[u8; 32], now: Millis) -> Option<Who> {
+    fn find(&self, hash: &[u8; 32], now: Millis) -> Option<Session> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = known.get(hash)?;
-        (now.0 - known.read_at.0 < TRUST_MS && now < known.dies_at).then(|| known.who.clone())
+        (now.0 - known.read_at.0 < TRUST_MS && now < known.dies_at).then(|| known.session.clone())
     }
 
     fn keep(&self, hash: [u8; 32], known: Known) {
@@ -105,12 +114,12 @@ impl App {
         HeaderValue::from_str(&line).map_err(Error::internal)
     }
 
-    /// Who sent this request, if their session is alive.
-    pub(crate) async fn who(&self, headers: &HeaderMap) -> Result<Option<Who>, Error> {
+    /// The session that sent this request, if it is alive.
+    pub(crate) async fn session(&self, headers: &HeaderMap) -> Result<Option<Session>, Error> {
         let Some(hash) = self.token(headers).map(hash) else { return Ok(None) };
         let now = self.clock().now();
-        if let Some(who) = self.recent().find(&hash, now) {
-            return Ok(Some(who));
+        if let Some(session) = self.recent().find(&hash, now) {
+            return Ok(Some(session));
         }
         let found: Option<Found> =
             self.read(move |r| async move { Ok(r.opt(&FIND, &vals![hash, r.now()]).await?) }).await?;
@@ -125,9 +134,9 @@ impl App {
                 .map_err(Error::from)?;
         }
         let dies_at = Millis(found.ends_at.0.min(now.0 + idle));
-        let who = found.who();
-        self.recent().keep(hash, Known { who: who.clone(), read_at: now, dies_at });
-        Ok(Some(who))
+        let session = Session { who: found.who(), stepped_up_at: found.stepped_up_at };
+        self.recent().keep(hash, Known { session: session.clone(), read_at: now, dies_at });
+        Ok(Some(session))
     }
 
     /// Removes sessions that ended by age or idleness.

@@ -61,13 +61,8 @@ pub async fn sign_in(
 ) -> Result<Opened, Error> {
     let account =
         accounts::find_by_username(app, username).await?.filter(|account| account.disabled_at.is_none());
-    let now = app.clock().now();
     if let Some(account) = &account {
-        let free_at = account.failed_at.plus(wait_ms(account.failed_count));
-        if now < free_at {
-            let retry_after_seconds = u64::try_from(free_at.0 - now.0).unwrap_or(1).div_ceil(1000);
-            return Err(Error::TooMany { retry_after_seconds });
-        }
+        wait(app, account)?;
     }
     // An unknown name costs as much time as a wrong password, so that names cannot be told apart.
     let hash = account.as_ref().map(|account| account.password_hash.clone());
@@ -93,9 +88,7 @@ pub async fn sign_in(
     let mut call = call.clone();
     call.who = Who::Account(account.id);
     app.write(&call, app.district(), move |w| async move {
-        if w.exec(&SUCCEEDED, &vals![account.id, step]).await? == 0 {
-            return Err(refused());
-        }
+        succeed(&w, account.id, step).await?;
         let held = posts::held_in(&w, account.id).await?;
         let last: Option<(i64,)> = w.opt(&LAST_TENURE, &vals![account.id]).await?;
         let tenure = held.iter().find(|held| last == Some((held.tenure_id,))).or(held.first()).cloned();
@@ -104,17 +97,40 @@ pub async fn sign_in(
     .await
 }
 
+/// Refuses while an account waits after wrong tries.
+pub(crate) fn wait(app: &App, account: &Account) -> Result<(), Error> {
+    let (now, free_at) = (app.clock().now(), free_at(account));
+    if now < free_at {
+        let retry_after_seconds = u64::try_from(free_at.0 - now.0).unwrap_or(1).div_ceil(1000);
+        return Err(Error::TooMany { retry_after_seconds });
+    }
+    Ok(())
+}
+
+/// Forgets wrong tries after a right one, whose code is taken once.
+pub(crate) async fn succeed(w: &Write, account: i64, step: i64) -> Result<(), Error> {
+    match w.exec(&SUCCEEDED, &vals![account, step]).await? {
+        0 => Err(refused()),
+        _ => Ok(()),
+    }
+}
+
 /// Counts a wrong try, where there is an account to count it on.
 async fn fail(app: &App, call: &Call, username: &str, error: Error) -> Result<Opened, Error> {
     if let Some(account) = accounts::find_by_username(app, username).await? {
-        app.write(call, app.district(), move |w| async move {
-            w.exec(&FAILED, &vals![account.id, w.now()]).await?;
-            w.record("session:refused", account.id, json!({}));
-            Ok(())
-        })
-        .await?;
+        count_failure(app, call, account.id).await?;
     }
     Err(error)
+}
+
+/// Counts a wrong try.
+pub(crate) async fn count_failure(app: &App, call: &Call, account: i64) -> Result<(), Error> {
+    app.write(call, app.district(), move |w| async move {
+        w.exec(&FAILED, &vals![account, w.now()]).await?;
+        w.record("session:refused", account, json!({}));
+        Ok(())
+    })
+    .await
 }
 
 /// The 30-second step whose code this is, if it is newer than the last that was taken.

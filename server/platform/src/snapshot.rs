@@ -96,6 +96,13 @@ impl App {
     }
 }
 
+impl App {
+    /// Lets this process load a read-model anew: for one that follows what many write at some distance.
+    pub fn forget<T: Snapshot>(&self) {
+        self.snapshots().outdate(TypeId::of::<T>());
+    }
+}
+
 impl Write {
     /// Says that this change makes a read-model old; it is loaded anew once the change is durable.
     ///

@@ -1,7 +1,8 @@
 //! Connected systems: other programs that bring reports in or read what happened, each with a key of its own.
 //!
 //! - The key is shown once. Only a keyed hash of it is kept, so that a copy of the database opens nothing.
-//! - What a system may do follows from its kind, and only in the area that it was opened for; no kind reads a person.
+//! - What a system may do follows from its kind, and only in the area that it was opened for; no kind reads a person's fields,
+//!   but an owner of data those of its own records that a claim disputes.
 //! - What it does stands in the ledger under its id, and it calls no more often than the configuration allows.
 
 mod api;
@@ -48,10 +49,15 @@ pub enum SystemKind {
     PlaceEvent,
     /// The feed of what happened.
     Feed,
+    /// Shows residents who looked at them: a portal that has signed them in.
+    Tracker,
+    /// The system of whoever owns a source: takes claims about its records, and answers them.
+    Source,
 }
 
 impl SystemKind {
-    pub const ALL: [Self; 4] = [Self::Open311, Self::Hotline, Self::PlaceEvent, Self::Feed];
+    pub const ALL: [Self; 6] =
+        [Self::Open311, Self::Hotline, Self::PlaceEvent, Self::Feed, Self::Tracker, Self::Source];
 
     /// The word in tables and on the wire.
     pub fn as_str(self) -> &'static str {
@@ -60,6 +66,8 @@ impl SystemKind {
             Self::Hotline => "hotline",
             Self::PlaceEvent => "place_event",
             Self::Feed => "feed",
+            Self::Tracker => "tracker",
+            Self::Source => "source",
         }
     }
 }
@@ -128,6 +136,8 @@ impl SystemInUse {
             (SystemKind::Open311, "order:sign" | "order:resolve") => own,
             (SystemKind::Hotline | SystemKind::PlaceEvent, "order:report") => true,
             (SystemKind::Feed, "feed:read") => true,
+            (SystemKind::Tracker, "look:track") => true,
+            (SystemKind::Source, "claim:answer") => true,
             _ => false,
         };
         may && self.covers(thing.area)

@@ -148,6 +148,22 @@ impl House {
         Client { token: Some(opened.await.unwrap().token.into()), ..client.clone() }
     }
 
+    /// Lets a session count as stepped up from now on, as a right password would.
+    ///
+    /// # Panics
+    /// When nobody is signed in.
+    #[expect(clippy::unwrap_used, reason = "a test's own mistake")]
+    pub async fn step_up(&self, client: &Client) {
+        store::sql! {
+            RAISE = "UPDATE sessions SET stepped_up_at = $2 WHERE token_hash = $1";
+        }
+        let hash = crate::sessions::hash(client.token.as_deref().unwrap());
+        let now = self.app.clock().now();
+        let raised = self.app.store().write(move |tx| async move { tx.exec(&RAISE, &vals![hash, now]).await });
+        raised.await.unwrap();
+        self.app.recent().clear();
+    }
+
     /// Somebody without an account.
     pub fn visitor(&self) -> Client {
         Client { router: self.router.clone(), token: None, caller: None, headers: HeaderMap::new() }
@@ -256,7 +272,7 @@ impl Client {
     #[expect(clippy::unwrap_used, reason = "a test's own mistake")]
     pub async fn answered(&self, method: Method, path: &str, body: Option<(String, Vec<u8>)>) -> Response {
         let is_whole =
-            ["/health", "/metrics", "/api/", "/open311/"].iter().any(|start| path.starts_with(start));
+            ["/health", "/metrics", "/api/", "/open311/", "/tracker/"].iter().any(|start| path.starts_with(start));
         let place = if is_whole { path.to_owned() } else { format!("/api/v1{path}") };
         let mut request = Request::builder().method(method).uri(place).header("host", "test");
         if let Some(token) = &self.token {

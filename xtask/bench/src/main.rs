@@ -10,6 +10,7 @@ mod photos;
 mod reads;
 mod server;
 mod spells;
+mod standard;
 mod table;
 
 use std::path::PathBuf;
@@ -33,6 +34,8 @@ enum What {
     Orders(Plan),
     /// The synthetic district with `wangge link` beside Splink; prints a Markdown table.
     Linkage(linkage::Plan),
+    /// The standardised table alone; started by `linkage`.
+    Standard(standard::Plan),
     /// Serves the bare handler; started by `orders`.
     Ceiling {
         #[arg(long)]
@@ -72,6 +75,7 @@ async fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         What::Ceiling { listen } => ceiling::serve(&listen).await,
         What::Linkage(plan) => linkage::run(&plan),
+        What::Standard(plan) => standard::run(&plan),
         What::Orders(plan) => orders(plan).await,
     };
     match outcome {

@@ -16,6 +16,7 @@ mod problems;
 mod second_factor;
 mod sessions;
 mod sign_in;
+mod step_up;
 mod systems;
 mod vital_signs;
 mod webhooks;

@@ -58,6 +58,11 @@ async fn make_silently(State(app): State<App>, call: Call) -> Result<Json<i64>, 
     nth.await.map(Json)
 }
 
+/// Something that is shown only to whoever has just shown who they are.
+async fn show_sensitive(State(app): State<App>, call: Call) -> Result<Json<i64>, Error> {
+    call.require_step_up(app.clock().now()).map(|()| Json(1))
+}
+
 async fn break_down() -> Json<i64> {
     panic!("the secret reason")
 }
@@ -66,6 +71,7 @@ fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .route("/things", post(make))
         .route("/silent-things", post(make_silently))
+        .route("/sensitive-things", get(show_sensitive))
         .route("/broken-things", get(break_down))
 }
 

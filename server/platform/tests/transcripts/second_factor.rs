@@ -10,7 +10,7 @@ use totp_rs::{Algorithm, Builder};
 use crate::scene::{Person, SECOND, SENTENCE, STREET, house, person};
 
 /// What the person's authenticator shows now.
-fn shown(house: &House, secret: &str) -> String {
+pub fn shown(house: &House, secret: &str) -> String {
     let secret = BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
     let totp = Builder::new()
         .with_algorithm(Algorithm::SHA1)
