@@ -117,11 +117,16 @@ impl Call {
             who,
             lang: Lang::of(&parts.headers),
             request: RequestId::of(parts).into(),
-            purpose: parts.headers.get(PURPOSE).and_then(|word| word.to_str().ok()).map(str::to_owned),
+            purpose: parts.headers.get(PURPOSE).and_then(|word| word.to_str().ok()).filter(is_word).map(str::to_owned),
             key,
             stepped_up_at: None,
         })
     }
+}
+
+/// What goes into the ledger as a purpose is a word, not whatever somebody sent.
+fn is_word(text: &&str) -> bool {
+    (1..=24).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 
 fn bind_key(key: &[u8], who: &Who, parts: &Parts) -> Result<i64, Error> {

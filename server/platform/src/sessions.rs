@@ -15,7 +15,7 @@ use crate::policy::{Caller, PostInUse, PostKind};
 
 /// How long this process trusts what it read of a session; an ended tenure or a session ended elsewhere is
 /// refused at most this much later.
-const TRUST_MS: i64 = 2_000;
+const TRUST_MS: i64 = 1_000;
 /// How stale `seen_at` may grow before it is written again: a write for every click would cost more than it tells.
 const TOUCH_MS: i64 = 60_000;
 

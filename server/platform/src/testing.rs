@@ -56,8 +56,16 @@ impl House {
     ///
     /// # Panics
     /// When anything cannot be opened: a test cannot go on then.
-    #[expect(clippy::unwrap_used, reason = "a test that cannot set up must stop")]
     pub async fn open(fresh: Fresh, rooms: Vec<Room>) -> Self {
+        Self::open_with(fresh, rooms, |_| {}).await
+    }
+
+    /// The same, with a configuration of the test's own.
+    ///
+    /// # Panics
+    /// When anything cannot be opened.
+    #[expect(clippy::unwrap_used, reason = "a test that cannot set up must stop")]
+    pub async fn open_with(fresh: Fresh, rooms: Vec<Room>, change: impl FnOnce(&mut Config)) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let nth = NEXT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("wangge-house-{}-{nth}", std::process::id()));
@@ -73,6 +81,9 @@ impl House {
         config.limits.reports_per_hour = 100_000;
         config.limits.system_per_minute = 100_000;
         config.webhooks.private = true;
+        config.fusion.hosts = vec!["127.0.0.1".to_owned()];
+        config.fusion.pull_seconds = 1;
+        change(&mut config);
         let app = assemble(config, Clock::still_at(MONDAY_NINE), Chance::seeded(11), &rooms).await.unwrap();
         let router = http::server(app.clone(), &rooms).unwrap();
         Self { app, router, people: AtomicU64::new(0), folder, _fresh: fresh }
