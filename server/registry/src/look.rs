@@ -92,12 +92,9 @@ impl Asked {
     /// Refuses a purpose that the caller's post does not work for.
     fn suits(self, call: &Call) -> Result<Self, Error> {
         match &call.who {
-            Who::Post(caller) if !self.purpose.posts.contains(&caller.post.kind) => {
-                Err(Error::Forbidden(Text::new(
-                    "您的岗位不能以此用途查询",
-                    "your post does not work for this purpose",
-                )))
-            }
+            Who::Post(caller) if !self.purpose.posts.contains(&caller.post.kind) => Err(Error::Forbidden(
+                Text::new("您的岗位不能以此用途查询", "your post does not work for this purpose"),
+            )),
             _ => Ok(self),
         }
     }
@@ -251,6 +248,11 @@ pub fn leave(w: &Write, asked: &Asked, seen: &[&Resident], how: How, groups: &[G
     }
 }
 
+/// Leaves the trace of a look that the program dealt out: nobody chose whom they saw, so it is out of no measure.
+pub fn leave_dealt(w: &Write, asked: &Asked, seen: &[&Resident], how: How, groups: &[Group]) {
+    trace(w, asked, seen, how, groups, None);
+}
+
 /// Leaves the trace alone; `reason` is why something was shown in clear.
 pub(crate) fn trace(
     w: &Write,
@@ -275,8 +277,7 @@ pub(crate) fn trace(
         let entry_id = match how {
             How::Household => quiet.record(&act, subject, json!({ "fields": fields })),
             _ => {
-                let detail =
-                    json!({ "fields": fields, "about": asked.about, "purpose": asked.purpose.word });
+                let detail = json!({ "fields": fields, "about": asked.about, "purpose": asked.purpose.word });
                 w.record(&act, subject, detail)
             }
         };

@@ -124,7 +124,8 @@ mod tests {
         assert_eq!(MaskedPhone::of("13800005678").to_string(), "138****5678");
         assert_eq!(MaskedPhone::of("110").to_string(), "***");
         assert_eq!(MaskedBirth::of("1956-03-09").to_string(), "1956-**-**");
-        for written in ["银山街道金鹅花园3栋2单元501室", "银山街道金鹅花园３＃２－５０１（门朝东）"] {
+        for written in ["银山街道金鹅花园3栋2单元501室", "银山街道金鹅花园３＃２－５０１（门朝东）"]
+        {
             assert_eq!(MaskedAddress::of(written).to_string(), "银山街道金鹅花园3栋", "{written}");
         }
         assert_eq!(MaskedAddress::of("太阳村镇百乐村5组12号").to_string(), "太阳村镇百乐村5组");
