@@ -66,6 +66,14 @@ impl<'a> Explainer<'a> {
         Ok(Self { model, prepared, weigher })
     }
 
+    /// The weight of a pair of records, whether or not a rule of blocking makes it.
+    #[must_use]
+    pub fn weight(&self, left: u32, right: u32) -> f32 {
+        let table = self.prepared.table;
+        let view = View::of(table);
+        self.weigher.weight(&self.prepared.comparer, &view, table.row(left), table.row(right))
+    }
+
     /// The explanation of a pair of records, whether or not a rule of blocking makes it.
     #[must_use]
     pub fn pair(&self, left: u32, right: u32) -> Explanation {

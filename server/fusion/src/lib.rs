@@ -4,23 +4,76 @@
 //! - whoever is joined can be parted again, and nothing is lost either way;
 //! - a claim reaches the owner of a value once, whatever breaks on the way.
 
-use platform::Room;
+mod apart;
+mod batch;
+mod batch_api;
+mod burden;
+mod claims;
+mod columns;
+mod fault;
+pub mod forms;
+mod glance;
+mod kept;
+mod merge;
+mod merge_api;
+mod parcels;
+pub mod people;
+mod pull;
+mod receive;
+mod review;
+mod run;
+mod sheet;
+mod source;
+mod source_api;
+mod take;
+mod words;
+mod workbook;
+
+use platform::jobs::handler;
+use platform::{App, Room};
 use store::Migration;
 use utoipa_axum::router::OpenApiRouter;
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    room: "fusion",
-    name: "0001_fusion",
-    sql: include_str!("../migrations/0001_fusion.sql"),
-}];
+pub use batch::{Batch, BatchId, BatchState, Stage};
+pub use claims::{
+    ClaimBasis, Claim, ClaimId, ClaimOutcome, ClaimState, NewClaim, SETTLE, answer_claim, make_claim,
+};
+pub use merge::{Merge, MergeId};
+pub use review::{Reasons, ReviewAudit, ReviewId, ReviewPair, ReviewState};
+pub use source::seed_sources;
+pub use take::take_batch;
+
+const MIGRATIONS: &[Migration] = &[
+    Migration { room: "fusion", name: "0001_fusion", sql: include_str!("../migrations/0001_fusion.sql") },
+    Migration { room: "fusion", name: "0002_batches", sql: include_str!("../migrations/0002_batches.sql") },
+    Migration { room: "fusion", name: "0003_review", sql: include_str!("../migrations/0003_review.sql") },
+    Migration { room: "fusion", name: "0004_forms", sql: include_str!("../migrations/0004_forms.sql") },
+];
+
+fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(source_api::router())
+        .merge(batch_api::router())
+        .merge(merge_api::router())
+        .merge(review::router())
+        .merge(review::audit_router())
+        .merge(claims::router())
+        .merge(claims::owner_router())
+        .merge(burden::router())
+        .merge(forms::router())
+}
 
 /// What this room brings to the program.
 pub fn room() -> Room {
     Room {
         name: "fusion",
         migrations: MIGRATIONS,
-        router: OpenApiRouter::new,
+        router,
         outside: None,
-        jobs: Vec::new(),
+        jobs: vec![
+            (run::MIND, handler(run::mind)),
+            (SETTLE, handler(claims::settle_work)),
+            (parcels::SEND, handler(parcels::work)),
+        ],
     }
 }

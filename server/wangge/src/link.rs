@@ -1,11 +1,7 @@
 //! `wangge link`: registers in, clusters out, and why. Needs no server and no database.
 
-mod encoding;
-mod person;
 mod read;
 mod report;
-mod residents;
-mod rows;
 mod why;
 mod write;
 
@@ -14,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
+use fusion::people::residents;
 use linkage::{Limits, Model, Training};
 
 /// Finds which records of registers are of one person, and says why.

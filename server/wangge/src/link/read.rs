@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use fusion::people::encoding;
+use fusion::people::person::{self, COLUMNS, Places};
+use fusion::people::rows::{self, Form, Rejected, Understood};
 use linkage::Table;
 use rayon::prelude::*;
 use serde::Deserialize;
-
-use super::encoding;
-use super::person::{self, COLUMNS};
-use super::rows::{self, Form, Rejected, Understood};
 
 /// Pieces that are understood while those before are numbered.
 const BATCH: usize = 16;
@@ -73,9 +72,6 @@ pub fn registers(files: &[PathBuf], mapping: &Mapping) -> Result<Registers> {
     }
     Ok(registers)
 }
-
-/// For each of our columns the places of the file's columns.
-pub type Places = [Vec<usize>; COLUMNS.len()];
 
 fn places(headers: &[String], mapping: &Mapping) -> Result<Places> {
     if headers.iter().all(String::is_empty) {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anyhow::Result;
+use fusion::people::rows::Rejected;
 use linkage::svg::{self, escaped};
 use linkage::{Clusters, Explainer, Language, Model, Prepared, Scored, Table};
 
-use super::rows::Rejected;
 use super::write::Run;
 
 const STYLE: &str = include_str!("report.css");

@@ -6,12 +6,12 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use fusion::people::rows::Rejected;
 use linkage::{Clusters, Fit, Model, Plan, Scored, Table};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::read::Mapping;
-use super::rows::Rejected;
 
 /// Rows that one task brings into text.
 const PART: usize = 16_384;

@@ -1,7 +1,7 @@
-//! The model for residents that comes with the program: fields, levels and rules, but no weights. These are trained on
-//! the data that it is given.
+//! The model for residents that comes with the program: fields, levels and rules. The command trains its weights on the
+//! data that it is given; a batch against the register uses [`trained`], so that today's decision is tomorrow's.
 
-use linkage::{Comparison, Constraints, Label, Level, Link, Model, Prior, Rule, Test};
+use linkage::{Comparison, Constraints, Label, Level, Link, Model, ModelError, Prior, Rule, Test};
 
 /// The shipped threshold, chosen on the open profile of the synthetic district; `docs/linkage.md` says how.
 pub const THRESHOLD: f64 = 4.0;
@@ -51,6 +51,15 @@ pub fn model() -> Model {
         constraints: Constraints { never_differ: vec!["id_no".to_owned()], no_pair_below: Some(-10.0) },
         threshold: THRESHOLD,
     }
+}
+
+/// The model with the weights that were learnt on the synthetic district: how rarely strangers agree is a property of the
+/// district from which records are drawn, not of how many come in one batch.
+///
+/// # Errors
+/// Never in practice: a test reads the file.
+pub fn trained() -> Result<Model, ModelError> {
+    Model::from_json(include_str!("../../data/residents.json"))
 }
 
 fn name() -> Comparison {
@@ -163,4 +172,20 @@ fn contact() -> Comparison {
         Level::new("不同", "different", Test::Otherwise),
     ];
     comparison("contact", "联系方式", "contact", levels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_trained_model_is_the_untrained_one_with_weights() {
+        let mut trained = trained().unwrap();
+        assert!(trained.is_trained());
+        trained.prior.probability = None;
+        for level in trained.comparisons.iter_mut().flat_map(|comparison| &mut comparison.levels) {
+            (level.m, level.u) = (None, None);
+        }
+        assert_eq!(trained, model());
+    }
 }

@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
-use anyhow::{Context, Result};
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use linkage::Cells;
 use serde::{Deserialize, Serialize};
 
-use super::person::{self, Row};
-use super::read::Places;
+use super::NotCsv;
+use super::person::{self, Places, Row};
 
 /// Bytes of a piece: small enough to share, large enough not to matter.
 const PIECE: usize = 1 << 20;
@@ -76,14 +75,14 @@ impl AsRef<[Cells]> for Understood {
 ///
 /// # Errors
 /// When the text is not CSV.
-pub fn pieces(text: &str, line: u64) -> Result<Vec<Piece<'_>>> {
+pub fn pieces(text: &str, line: u64) -> Result<Vec<Piece<'_>>, NotCsv> {
     let mut cuts = Vec::new();
     let mut from = 0;
     if text.contains('"') {
         // A line may end inside quotes, so only a reader of CSV knows where a row does.
         let (mut reader, mut record) = (reader(text), ByteRecord::new());
-        while reader.read_byte_record(&mut record).context("the file is not CSV")? {
-            let end = usize::try_from(reader.position().byte())?;
+        while reader.read_byte_record(&mut record)? {
+            let end = usize::try_from(reader.position().byte()).map_err(|_| NotCsv::TooLarge)?;
             if end >= from + PIECE {
                 cuts.push(from..end);
                 from = end;
@@ -117,11 +116,11 @@ fn reader(text: &str) -> Reader<&[u8]> {
 ///
 /// # Errors
 /// When the text does not begin with a row of CSV.
-pub fn header(text: &str) -> Result<(Vec<String>, &str, u64)> {
+pub fn header(text: &str) -> Result<(Vec<String>, &str, u64), NotCsv> {
     let (mut reader, mut record) = (reader(text), ByteRecord::new());
-    reader.read_byte_record(&mut record).context("the file is not CSV")?;
+    reader.read_byte_record(&mut record)?;
     let cells = record.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect();
-    let end = usize::try_from(reader.position().byte())?;
+    let end = usize::try_from(reader.position().byte()).map_err(|_| NotCsv::TooLarge)?;
     let lines = reader.position().line();
     Ok((cells, text.get(end..).unwrap_or_default(), lines))
 }
@@ -129,31 +128,51 @@ pub fn header(text: &str) -> Result<(Vec<String>, &str, u64)> {
 /// Brings the rows of a piece into form.
 pub fn understand(piece: &Piece, form: &Form) -> Understood {
     let mut found = Understood { cells: vec![Cells::default(); person::inputs()], rejected: Vec::new() };
-    let mut one = |cells: &[&str], line: u64| {
-        if let Err(reason) = take(cells, form, &mut found.cells) {
+    each(piece, form.width, form.damaged, |line, row, fault| {
+        let taken = fault.map_or_else(|| take(row, form, &mut found.cells), Err);
+        if let Err(reason) = taken {
             found.rejected.push(Rejected { file: form.file.to_owned(), line, reason });
         }
+    });
+    found
+}
+
+/// Shows each row of a piece that is not empty: its line, its cells, and why it cannot be read whatever its columns mean.
+pub fn each(
+    piece: &Piece,
+    width: usize,
+    damaged: bool,
+    mut show: impl FnMut(u64, &[&str], Option<Reason>),
+) {
+    let mut one = |line: u64, cells: &[&str]| {
+        let fault = if cells.len() != width {
+            Some(Reason::Width)
+        } else if damaged && cells.iter().any(|cell| cell.contains('\u{fffd}')) {
+            Some(Reason::Signs)
+        } else {
+            None
+        };
+        show(line, cells, fault);
     };
-    let mut cells: Vec<&str> = Vec::with_capacity(form.width);
+    let mut cells: Vec<&str> = Vec::with_capacity(width);
     if !piece.text.contains('"') {
         for (line, row) in (piece.line..).zip(piece.text.split('\n')) {
             let row = row.strip_suffix('\r').unwrap_or(row);
             if !row.is_empty() {
                 cells.clear();
                 split(row, &mut cells);
-                one(&cells, line);
+                one(line, &cells);
             }
         }
-        return found;
+        return;
     }
     let (mut reader, mut record) = (reader(piece.text), ByteRecord::new());
     // Reading from memory does not fail, and rows of any length are allowed.
     while reader.read_byte_record(&mut record).unwrap_or(false) {
         let cells: Vec<&str> =
             record.iter().map(|cell| std::str::from_utf8(cell).unwrap_or("\u{fffd}")).collect();
-        one(&cells, piece.line + record.position().map_or(0, |position| position.line() - 1));
+        one(piece.line + record.position().map_or(0, |position| position.line() - 1), &cells);
     }
-    found
 }
 
 /// The cells of a row without quotes.
@@ -169,12 +188,6 @@ fn split<'a>(row: &'a str, cells: &mut Vec<&'a str>) {
 }
 
 fn take(row: &[&str], form: &Form, cells: &mut [Cells]) -> Result<(), Reason> {
-    if row.len() != form.width {
-        return Err(Reason::Width);
-    }
-    if form.damaged && row.iter().any(|cell| cell.contains('\u{fffd}')) {
-        return Err(Reason::Signs);
-    }
     let cell = |at: usize| row.get(at).map_or("", |cell| cell.trim());
     let joined = form.places.each_ref().map(|columns| match columns.as_slice() {
         [] | [_] => String::new(),

@@ -1,7 +1,8 @@
 //! From bytes to text: UTF-8, UTF-16 with its mark, or GB18030, of which GBK and GB 2312 are parts.
 
-use anyhow::{Result, bail};
 use encoding_rs::{Encoding, GB18030, UTF_8};
+
+use super::NotCsv;
 
 /// A file as text.
 pub struct Text {
@@ -17,10 +18,10 @@ pub struct Text {
 ///
 /// # Errors
 /// When the file is a workbook or no text.
-pub fn read(bytes: Vec<u8>) -> Result<Text> {
+pub fn read(bytes: Vec<u8>) -> Result<Text, NotCsv> {
     // A workbook is a zip archive or, in its old form, a compound file.
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-        bail!("the file is a workbook, not CSV; save it as CSV first");
+        return Err(NotCsv::Workbook);
     }
     if let Some((encoding, _)) = Encoding::for_bom(&bytes) {
         let (text, encoding, damaged) = encoding.decode(&bytes);

@@ -6,6 +6,9 @@ use linkage::{Cells, Field, Kind, Table};
 /// The columns that a register may have; `record_id` and at least one other must be there.
 pub const COLUMNS: [&str; 7] = ["record_id", "name", "sex", "id_no", "birth_date", "phone", "address"];
 
+/// For each of our columns the places of the file's columns.
+pub type Places = [Vec<usize>; COLUMNS.len()];
+
 /// A table with the fields that are compared; [`write()`] fills its inputs in this order.
 pub fn table() -> Table {
     let text = |name| Field::new(name, Kind::Text);

@@ -1,0 +1,14 @@
+//! What the room of fusion promises, told at the HTTP edge and held on both engines.
+
+mod crowd;
+mod owner;
+mod pairs;
+
+mod bad_files;
+mod batches;
+mod bulk;
+mod claims;
+mod forms;
+mod merges;
+mod review;
+mod undoing;
