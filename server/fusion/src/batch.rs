@@ -24,7 +24,7 @@ words! {
 
 words! {
     /// What a running batch is at.
-    Stage, "stage of a batch" {
+    BatchStage, "stage of a batch" {
         Waiting = "waiting", "等待", "waiting";
         Reading = "reading", "读取文件", "reading the file";
         Known = "known", "读取现有登记", "reading the register";
@@ -52,7 +52,7 @@ table! {
         /// A keyed hash of the file.
         pub content: Vec<u8>,
         pub bytes: i64,
-        pub stage: Stage,
+        pub stage: BatchStage,
         /// Rows done of `total` in this stage.
         pub done: i64,
         pub total: i64,
@@ -180,7 +180,7 @@ pub(crate) async fn hold(app: &App, id: BatchId) -> Result<bool, Error> {
 pub(crate) async fn progress(
     app: &App,
     id: BatchId,
-    stage: Stage,
+    stage: BatchStage,
     (done, total): (i64, i64),
 ) -> Result<(), Error> {
     let until = app.clock().now().plus(HOLD_MS);

@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::batch::{self, Batch, BatchId, BatchState, Stage};
+use crate::batch::{self, Batch, BatchId, BatchState, BatchStage};
 use crate::columns::{self, COLUMNS, Mapping};
 use crate::fault::FileFault;
 use crate::glance::glance;
@@ -79,7 +79,7 @@ pub(crate) struct SourceBatchOut {
     sample: Vec<Vec<String>>,
     /// What is wrong with the rows at the beginning of the file under the mapping, or the guess.
     checks: Vec<RowCheck>,
-    stage: Stage,
+    stage: BatchStage,
     done: i64,
     total: i64,
     rejected: i64,
@@ -276,7 +276,11 @@ async fn list(
 
 /// Shows a batch with its progress, and before it runs what its columns are thought to say.
 #[utoipa::path(get, path = "/batches/{id}", tag = "fusion", params(("id" = String, Path)), responses((status = 200, body = SourceBatchOut)))]
-async fn get(State(app): State<App>, call: Call, Path(id): Path<BatchId>) -> Result<Json<SourceBatchOut>, Error> {
+async fn get(
+    State(app): State<App>,
+    call: Call,
+    Path(id): Path<BatchId>,
+) -> Result<Json<SourceBatchOut>, Error> {
     require(&app, &call)?;
     let batch = app.read(move |r| async move { batch::get(&r, id).await }).await?;
     SourceBatchOut::of(&app, batch).await.map(Json)
@@ -292,9 +296,8 @@ async fn put_mapping(
     Json(body): Json<ColumnsIn>,
 ) -> Result<Json<SourceBatchOut>, Error> {
     require(&app, &call)?;
-    let set = app.write(&call, id.street, move |w| async move {
-        receive::set_mapping(&w, id, body.mapping).await
-    });
+    let set =
+        app.write(&call, id.street, move |w| async move { receive::set_mapping(&w, id, body.mapping).await });
     let batch = set.await?;
     SourceBatchOut::of(&app, batch).await.map(Json)
 }

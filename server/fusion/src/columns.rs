@@ -71,7 +71,9 @@ pub(crate) fn guess(heading: &[String]) -> Mapping {
     for column in &COLUMNS {
         // The usual heading wins over one further down the list, wherever the columns stand.
         let known = column.headings.iter().find_map(|usual| {
-            heading.iter().find(|cell| cell.eq_ignore_ascii_case(usual) && !found.values().any(|v| v == *cell))
+            heading
+                .iter()
+                .find(|cell| cell.eq_ignore_ascii_case(usual) && !found.values().any(|v| v == *cell))
         });
         if let Some(cell) = known {
             found.insert(column.word.to_owned(), cell.clone());

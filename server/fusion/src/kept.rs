@@ -74,7 +74,8 @@ impl Keeper {
 
     fn seal(&mut self) -> Result<(), Error> {
         let column = format!("block {}", self.blocks);
-        let sealed = self.app.vault().seal(TABLE, &column, self.id, &self.waiting).map_err(Error::internal)?;
+        let sealed =
+            self.app.vault().seal(TABLE, &column, self.id, &self.waiting).map_err(Error::internal)?;
         writeln!(self.file, "{sealed}").map_err(Error::internal)?;
         self.waiting.clear();
         self.blocks += 1;
@@ -111,9 +112,10 @@ pub(crate) fn read(app: &App, id: i64) -> Result<Vec<u8>, Error> {
     if count != lines.len().to_string().as_bytes() {
         return Err(Error::internal("the file of a batch has lost blocks"));
     }
-    let opened = lines.par_iter().enumerate().map(|(at, line)| {
-        app.vault().open(TABLE, &format!("block {at}"), id, line).map_err(Error::internal)
-    });
+    let opened = lines
+        .par_iter()
+        .enumerate()
+        .map(|(at, line)| app.vault().open(TABLE, &format!("block {at}"), id, line).map_err(Error::internal));
     Ok(opened.collect::<Result<Vec<_>, _>>()?.concat())
 }
 
@@ -153,7 +155,8 @@ fn sweep(app: &App) -> io::Result<()> {
     let now = u128::from(app.clock().now().0.unsigned_abs());
     for entry in fs::read_dir(folder(app))? {
         let entry = entry?;
-        let written = entry.metadata()?.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        let written =
+            entry.metadata()?.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         if entry.path().extension().is_some_and(|ending| ending == "part") && written + STALE_MS < now {
             fs::remove_file(entry.path())?;
         }

@@ -81,7 +81,10 @@ enum Unfetched {
 /// [`Error::Invalid`] or [`Error::Conflict`] with what went wrong; nothing is kept then but the ledger's entry.
 pub(crate) async fn pull(app: &App, call: &Call, source: Source) -> Result<Batch, Error> {
     let Some(url) = source.pull_url.clone() else {
-        return Err(Error::conflict(Text::new("该来源没有拉取地址", "this source has no address to pull from")));
+        return Err(Error::conflict(Text::new(
+            "该来源没有拉取地址",
+            "this source has no address to pull from",
+        )));
     };
     // The list may have become shorter since the address was entered.
     checked_url(&url, &app.config().fusion).map_err(|problem| Error::invalid(vec![problem]))?;

@@ -7,7 +7,7 @@ use platform::{App, Call, Error, Millis, Text, Thing, Write};
 use registry::Source;
 use serde_json::json;
 
-use crate::batch::{Batch, BatchId, BatchState, Stage, get};
+use crate::batch::{Batch, BatchId, BatchState, BatchStage, get};
 use crate::columns::{self, Mapping};
 use crate::fault::FileFault;
 use crate::kept::{self, Keeper};
@@ -115,7 +115,7 @@ pub(crate) async fn arrived(
         heading: json!(looked.heading).to_string(),
         content: looked.content,
         bytes: i64::try_from(bytes).map_err(Error::internal)?,
-        stage: Stage::Waiting,
+        stage: BatchStage::Waiting,
         done: 0,
         total: looked.rows,
         rejected: 0,
@@ -190,8 +190,7 @@ pub(crate) async fn set_mapping(w: &Write, id: BatchId, mapping: Mapping) -> Res
     if batch.state != BatchState::Received {
         return Err(Error::conflict(Text::new("该批次已运行，不能再改列对应", "this batch has run already")));
     }
-    let source =
-        source::find(w, batch.street_id, &batch.source).await?.ok_or(Error::Missing("source"))?;
+    let source = source::find(w, batch.street_id, &batch.source).await?.ok_or(Error::Missing("source"))?;
     source::must_be_in_force(&source, w.now())?;
     columns::places(&mapping, &batch.headings()?, &source::fields(&source)?).map_err(Error::invalid)?;
     batch.mapping = json!(mapping).to_string();

@@ -15,6 +15,8 @@ mod link;
 mod plan;
 mod rejects;
 mod stay;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use areas::Directory;
@@ -29,7 +31,7 @@ use ground::Ground;
 use known::Register;
 use plan::{Of, Plan, Work};
 
-use crate::batch::{Batch, BatchId, BatchState, Stage, get, hold, progress};
+use crate::batch::{Batch, BatchId, BatchState, BatchStage, get, hold, progress};
 use crate::columns;
 use crate::kept;
 use crate::sheet::Sheet;
@@ -67,13 +69,10 @@ pub(crate) async fn begin(w: &Write, id: BatchId, held_until: Option<Millis>) ->
     let source = source::find(w, batch.street_id, &batch.source).await?.ok_or(Error::Missing("source"))?;
     source::must_be_in_force(&source, w.now())?;
     if batch.columns()?.is_empty() {
-        return Err(Error::conflict(Text::new(
-            "请先核对列对应关系",
-            "review which column says what first",
-        )));
+        return Err(Error::conflict(Text::new("请先核对列对应关系", "review which column says what first")));
     }
     batch.state = BatchState::Running;
-    batch.stage = Stage::Waiting;
+    batch.stage = BatchStage::Waiting;
     batch.started_at = Some(w.now());
     batch.held_until = held_until;
     w.update(&batch).await?;
@@ -109,7 +108,14 @@ pub(crate) async fn mind(app: App, job: Job) -> Result<(), Error> {
         });
     }
     let again = app.clock().now().plus(MIND_MS);
-    let next = Job { id: app.ids().next(again), due_at: again, tries: 0, held_until: Millis(0), problem: None, ..job };
+    let next = Job {
+        id: app.ids().next(again),
+        due_at: again,
+        tries: 0,
+        held_until: Millis(0),
+        problem: None,
+        ..job
+    };
     let left = app.store().write(move |tx| async move { tx.insert(&next).await });
     left.await.map_err(Error::from)
 }
@@ -150,7 +156,7 @@ async fn end(app: &App, call: &Call, id: BatchId, problem: Option<Text>) -> Resu
             return Err(Error::conflict(Text::new("该批次已结束", "this batch has ended")));
         }
         batch.state = if problem.is_some() { BatchState::Failed } else { BatchState::Done };
-        batch.stage = Stage::Ended;
+        batch.stage = BatchStage::Ended;
         batch.finished_at = Some(w.now());
         batch.held_until = None;
         (batch.problem_zh, batch.problem_en) =
@@ -182,7 +188,7 @@ async fn once(app: &App, call: &Call, id: BatchId) -> Result<(), Error> {
         Ok((batch, source, Sources::of(&r, id.street).await?))
     });
     let (batch, source, ranks) = look.await?;
-    progress(app, id, Stage::Reading, (0, batch.total)).await?;
+    progress(app, id, BatchStage::Reading, (0, batch.total)).await?;
     let contract = source::fields(&source)?;
     let (heading, mapping) = (batch.headings()?, batch.columns()?);
     let places = columns::places(&mapping, &heading, &contract).map_err(Error::invalid)?;
@@ -196,11 +202,11 @@ async fn once(app: &App, call: &Call, id: BatchId) -> Result<(), Error> {
         })
         .await??;
     let total = i64::try_from(rows.taken.len() + rows.refused.len()).map_err(Error::internal)?;
-    progress(app, id, Stage::Known, (0, total)).await?;
+    progress(app, id, BatchStage::Known, (0, total)).await?;
     let streets = app.snapshot::<Directory>().await?.streets().to_vec();
     let register = Register::load(app, &streets).await?;
     let mut ground = Ground::load(app).await?;
-    progress(app, id, Stage::Comparing, (0, total)).await?;
+    progress(app, id, BatchStage::Comparing, (0, total)).await?;
     let key = source.key.clone();
     let planned = app
         .heavy(move |app| {
@@ -215,7 +221,7 @@ async fn once(app: &App, call: &Call, id: BatchId) -> Result<(), Error> {
         .await??;
     let (mut plan, refused, material) = planned;
     let counts = rejects::Counts { unchanged: plan.unchanged, total };
-    progress(app, id, Stage::Writing, (0, total)).await?;
+    progress(app, id, BatchStage::Writing, (0, total)).await?;
     rejects::keep(app, call, id, refused, counts).await?;
     let works = std::mem::take(&mut plan.works);
     let works = works.into_iter().flat_map(|(street, works)| chunks(street, works)).collect();
@@ -296,9 +302,7 @@ async fn written(
     chunk: Option<(Chunk, bool)>,
 ) -> Result<(), Error> {
     match chunk {
-        Some((chunk, is_last)) => {
-            write::write(app, call, (id, source.to_owned(), is_last), chunk).await
-        }
+        Some((chunk, is_last)) => write::write(app, call, (id, source.to_owned(), is_last), chunk).await,
         None => Ok(()),
     }
 }

@@ -54,7 +54,9 @@ impl RowFault {
                 "another number of cells than the heading has; the row may be cut off",
             ),
             Self::Signs => Text::new("含无法识别的字符", "holds signs that could not be read"),
-            Self::NoKey => Text::new("缺少记录编号，或编号过长", "the record has no number, or it is too long"),
+            Self::NoKey => {
+                Text::new("缺少记录编号，或编号过长", "the record has no number, or it is too long")
+            }
             Self::Twice => Text::new(
                 "记录编号在文件中重复，只取第一条",
                 "the number stands in the file twice; only the first row is taken",
@@ -292,8 +294,7 @@ fn take(cells: &[&str], places: &Places, line: u64, today: &str) -> Result<Taken
         // Exports write ="0123" so that a spreadsheet keeps the digits as text.
         text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(text)
     };
-    let [key, name, sex, id_no, birth_date, phone, address, updated] =
-        [0, 1, 2, 3, 4, 5, 6, 7].map(cell);
+    let [key, name, sex, id_no, birth_date, phone, address, updated] = [0, 1, 2, 3, 4, 5, 6, 7].map(cell);
     if key.is_empty() || key.chars().count() > LONGEST_KEY {
         return Err(RowFault::NoKey);
     }

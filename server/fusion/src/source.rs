@@ -81,9 +81,8 @@ pub(crate) fn must_be_in_force(source: &Source, now: Millis) -> Result<(), Error
 fn checked(app: &App, new: &NewSource, now: Millis) -> Result<(), Error> {
     let mut problems = Vec::new();
     let mut problem = |field: &str, zh, en| problems.push(FieldProblem::new(field, Text::new(zh, en)));
-    let is_key = |key: &str| {
-        (2..=24).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
-    };
+    let is_key =
+        |key: &str| (2..=24).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     if !is_key(&new.key) || new.key == OWN {
         problem("key", "标识须为 2 至 24 个小写字母", "the key has 2 to 24 small letters");
     }
@@ -99,7 +98,9 @@ fn checked(app: &App, new: &NewSource, now: Millis) -> Result<(), Error> {
         problem("rank", "等级为 1 至 99，1 最可信", "the rank is 1 to 99; 1 is believed most");
     }
     let known = |field: &String| {
-        COLUMNS.iter().any(|column| column.word == field && !matches!(column.word, "record_id" | "updated_on"))
+        COLUMNS
+            .iter()
+            .any(|column| column.word == field && !matches!(column.word, "record_id" | "updated_on"))
     };
     if new.fields.is_empty() || !new.fields.iter().all(known) {
         problem("fields", "请选择合同包括的字段", "choose the fields that the contract covers");
@@ -153,12 +154,7 @@ pub(crate) async fn open(w: &Write, new: NewSource) -> Result<Source, Error> {
 ///
 /// # Errors
 /// As [`open`]; [`Error::Conflict`] for a version that is not the present one.
-pub(crate) async fn change(
-    w: &Write,
-    old: Source,
-    new: NewSource,
-    closed: bool,
-) -> Result<Source, Error> {
+pub(crate) async fn change(w: &Write, old: Source, new: NewSource, closed: bool) -> Result<Source, Error> {
     w.require("source:manage", &Thing::at(old.street_id))?;
     if !closed {
         checked(w.app(), &new, w.now())?;
@@ -202,8 +198,24 @@ pub async fn seed_sources(w: &Write) -> Result<(), Error> {
     let two_years = w.now().plus(2 * 365 * DAY_MS);
     let all = ["name", "sex", "id_no", "birth_date", "phone", "address"].map(str::to_owned).to_vec();
     let rows = [
-        ("civil", 1, "户籍登记", "Household register", "公安机关户政部门", "实有人口核对", "户口登记条例第三条"),
-        ("insurance", 2, "参保登记", "Insurance register", "社会保险经办机构", "服务对象核对", "社会保险法第七十四条"),
+        (
+            "civil",
+            1,
+            "户籍登记",
+            "Household register",
+            "公安机关户政部门",
+            "实有人口核对",
+            "户口登记条例第三条",
+        ),
+        (
+            "insurance",
+            2,
+            "参保登记",
+            "Insurance register",
+            "社会保险经办机构",
+            "服务对象核对",
+            "社会保险法第七十四条",
+        ),
         ("grid", 3, "网格采集", "Visits by the grid", "街道网格中心", "日常走访登记", "地方综治工作规定"),
     ];
     for (key, rank, zh, en, owner, purpose, basis) in rows {

@@ -134,9 +134,8 @@ async fn open(
         expires_at: body.expires_at,
     };
     let (key, district) = (new.key.clone(), app.district());
-    let opened = app.once(&call, district, &asked, move |w| async move {
-        source::open(&w, new).await.map(|_| ())
-    });
+    let opened =
+        app.once(&call, district, &asked, move |w| async move { source::open(&w, new).await.map(|_| ()) });
     opened.await?;
     let look = app.read(move |r| async move { Ok((source::find(&r, district, &key).await?, r.now())) });
     let (row, now) = look.await?;

@@ -32,11 +32,15 @@ pub async fn take_batch(
     let id = batch.wire_id();
     if batch.columns()?.is_empty() {
         let guessed = columns::within(columns::guess(&batch.headings()?), &contract);
-        app.write(call, id.street, move |w| async move { receive::set_mapping(&w, id, guessed).await }).await?;
+        app.write(call, id.street, move |w| async move { receive::set_mapping(&w, id, guessed).await })
+            .await?;
     }
-    let begun = app.write(call, id.street, move |w| async move {
-        run::begin(&w, id, Some(w.now().plus(HOLD_MS))).await
-    });
+    let begun =
+        app.write(
+            call,
+            id.street,
+            move |w| async move { run::begin(&w, id, Some(w.now().plus(HOLD_MS))).await },
+        );
     begun.await?;
     run::run(app, call, id).await?;
     let batch = app.read(move |r| async move { get(&r, id).await }).await?;

@@ -138,12 +138,7 @@ pub fn understand(piece: &Piece, form: &Form) -> Understood {
 }
 
 /// Shows each row of a piece that is not empty: its line, its cells, and why it cannot be read whatever its columns mean.
-pub fn each(
-    piece: &Piece,
-    width: usize,
-    damaged: bool,
-    mut show: impl FnMut(u64, &[&str], Option<Reason>),
-) {
+pub fn each(piece: &Piece, width: usize, damaged: bool, mut show: impl FnMut(u64, &[&str], Option<Reason>)) {
     let mut one = |line: u64, cells: &[&str]| {
         let fault = if cells.len() != width {
             Some(Reason::Width)

@@ -51,10 +51,8 @@ impl Before {
             Ok((residents, numbers, residences))
         });
         let (residents, numbers, residences) = look.await?;
-        let mut before = Self {
-            residents: residents.into_iter().map(|row| (row.id, row)).collect(),
-            ..Self::default()
-        };
+        let mut before =
+            Self { residents: residents.into_iter().map(|row| (row.id, row)).collect(), ..Self::default() };
         for row in numbers {
             before.numbers.entry(row.resident_id).or_default().push(row);
         }

@@ -217,13 +217,8 @@ impl Ground {
                 }
                 let (building, area) = self.building((app, now), seat, site, new);
                 let dwelling = dwelling((app, now), seat.street, (building, area), site, &key.1);
-                let door = Door {
-                    id: dwelling.id,
-                    area,
-                    unit: site.unit.clone(),
-                    is_closed: false,
-                    is_new: true,
-                };
+                let door =
+                    Door { id: dwelling.id, area, unit: site.unit.clone(), is_closed: false, is_new: true };
                 new.dwellings.push(dwelling);
                 self.doors.entry(key).or_default().push(door.clone());
                 Some(door)
@@ -336,7 +331,10 @@ fn pick(known: &[Door], unit: &str, now_at: Option<i64>) -> Pick {
 
 /// A name without the word for what it is.
 fn stem(name: &str) -> &str {
-    name.strip_suffix("社区").or_else(|| name.strip_suffix('村')).filter(|stem| !stem.is_empty()).unwrap_or(name)
+    name.strip_suffix("社区")
+        .or_else(|| name.strip_suffix('村'))
+        .filter(|stem| !stem.is_empty())
+        .unwrap_or(name)
 }
 
 fn community_of(area: i64) -> i64 {

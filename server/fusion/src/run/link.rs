@@ -118,9 +118,10 @@ fn too_much(refusal: &linkage::Refusal) -> Error {
             format!("按“{rule}”需要比对 {pairs} 对，超出上限，请分批上传"),
             format!("`{rule}` makes {pairs} pairs, too many; send the file in parts"),
         ),
-        linkage::Refusal::Memory { .. } => {
-            Text::new("比对所需内存超出上限，请分批上传", "comparing needs too much memory; send the file in parts")
-        }
+        linkage::Refusal::Memory { .. } => Text::new(
+            "比对所需内存超出上限，请分批上传",
+            "comparing needs too much memory; send the file in parts",
+        ),
     };
     Error::field("file", text)
 }
@@ -227,9 +228,8 @@ impl<'a> Sorter<'a> {
                 }
                 Some((weight, known)) if known != root && weight - link.weight < MARGIN => {
                     let own = self.groups.number(link.right);
-                    let is_told = own != 0
-                        && self.groups.number(known) == own
-                        && self.groups.number(root) != own;
+                    let is_told =
+                        own != 0 && self.groups.number(known) == own && self.groups.number(root) != own;
                     if let Some(slot) = torn.get_mut(row).filter(|_| !is_told) {
                         *slot = true;
                     }
@@ -240,12 +240,7 @@ impl<'a> Sorter<'a> {
         torn
     }
 
-    fn linked(
-        mut self,
-        links: &[Scored],
-        model: &Model,
-        explainer: &Explainer,
-    ) -> Result<Linked, Error> {
+    fn linked(mut self, links: &[Scored], model: &Model, explainer: &Explainer) -> Result<Linked, Error> {
         let mut linked = Linked::default();
         let mut whom: HashMap<u32, Whom> = HashMap::new();
         for row in 0..self.rows {

@@ -171,7 +171,8 @@ fn sort(of: &Of, register: &Register, rows: Vec<Taken>) -> Result<Sorted, Error>
             Some(at) if !is_same => sorted.changed.push((row, at)),
             Some(at) => {
                 // What this batch wrote before it was interrupted was counted then.
-                let wrote = register.records.get(at as usize).is_some_and(|known| known.batch == Some(of.batch));
+                let wrote =
+                    register.records.get(at as usize).is_some_and(|known| known.batch == Some(of.batch));
                 sorted.unchanged += i64::from(!wrote);
             }
         }
@@ -180,10 +181,7 @@ fn sort(of: &Of, register: &Register, rows: Vec<Taken>) -> Result<Sorted, Error>
 }
 
 /// Rows that can be compared, with their places where they have one; and lines that lie where nothing is taken.
-fn seat(
-    ground: &mut Ground,
-    rows: Vec<Taken>,
-) -> (Vec<Taken>, Vec<Option<Seat>>, Vec<(u64, RowFault)>) {
+fn seat(ground: &mut Ground, rows: Vec<Taken>) -> (Vec<Taken>, Vec<Option<Seat>>, Vec<(u64, RowFault)>) {
     let read: Vec<address::Address> = rows.par_iter().map(|row| address::read(&row.said.address)).collect();
     let first: Vec<Result<Seat, RowFault>> = read.par_iter().map(|address| ground.place(address)).collect();
     for (address, place) in read.iter().zip(&first) {
@@ -244,12 +242,7 @@ pub(crate) fn voice<'a>(of: &'a Of, record: i64, taken: &'a Taken) -> Voice<'a> 
 }
 
 /// Questions about those who are in one street; of others a hand-over has to tell.
-fn ask(
-    plan: &mut Plan,
-    register: &Register,
-    questions: Vec<Question>,
-    opened: &[Option<(i64, i64)>],
-) {
+fn ask(plan: &mut Plan, register: &Register, questions: Vec<Question>, opened: &[Option<(i64, i64)>]) {
     let who = |whom: Whom| match whom {
         Whom::Known(resident) => register.residents.get(&resident).map(|one| (one.street, resident)),
         Whom::New(at) => *opened.get(at)?,

@@ -42,9 +42,8 @@ pub(crate) fn settle(
     }
     let since = choice.said_on.as_deref().unwrap_or(today);
     let living = || known.iter().filter(|row| row.kind == ResidenceKind::Living);
-    let is_over = |row: &Residence| {
-        row.dwelling_id == door.id && row.source == OWN && since <= row.valid_to.as_str()
-    };
+    let is_over =
+        |row: &Residence| row.dwelling_id == door.id && row.source == OWN && since <= row.valid_to.as_str();
     if living().any(is_over) {
         return Settled::default();
     }

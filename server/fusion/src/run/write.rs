@@ -114,15 +114,8 @@ fn change(w: &Write, chunk: &Chunk) {
     }
     for row in &chunk.records_changed {
         let Record { id, sealed, content, said_on, known_from, batch_id, .. } = row;
-        let values = vals![
-            street,
-            *id,
-            sealed.as_str(),
-            content.as_slice(),
-            said_on.clone(),
-            *known_from,
-            *batch_id
-        ];
+        let values =
+            vals![street, *id, sealed.as_str(), content.as_slice(), said_on.clone(), *known_from, *batch_id];
         w.later(&RECORD, &values);
     }
     for (id, unit, address) in &chunk.doors.named {

@@ -151,7 +151,9 @@ fn answers(listener: &TcpListener) {
             let asked = String::from_utf8_lossy(&asked[..read]).into_owned();
             let people = format!("{HEADING}a,韦子涵,女,,1990-01-01,,银山街道第三社区金鹅花园3栋501,\n");
             let head = |kind: &str, length: usize| {
-                format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n")
+                format!(
+                    "HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+                )
             };
             let answer = if asked.contains("/people.csv") {
                 head("text/csv", people.len()) + &people

@@ -12,8 +12,8 @@ use crate::pairs::{DISTRICT, STREET, Town, town};
 pub const HEADING: &str = "编号,姓名,性别,证件号码,出生日期,电话,住址,更新日期\n";
 const SURNAMES: [&str; 12] = ["韦", "覃", "莫", "蓝", "黄", "李", "陈", "谢", "梁", "张", "罗", "欧阳"];
 const GIVEN: [&str; 24] = [
-    "子涵", "建国", "秀英", "雨桐", "志强", "美玲", "浩然", "丽娟", "俊杰", "晓燕", "文博", "桂芳", "家豪", "诗琪", "国强",
-    "雪梅", "天佑", "春花", "思远", "海燕", "明哲", "玉兰", "宇航", "欣怡",
+    "子涵", "建国", "秀英", "雨桐", "志强", "美玲", "浩然", "丽娟", "俊杰", "晓燕", "文博", "桂芳", "家豪",
+    "诗琪", "国强", "雪梅", "天佑", "春花", "思远", "海燕", "明哲", "玉兰", "宇航", "欣怡",
 ];
 const ESTATES: [&str; 4] = ["金鹅花园", "碧水名苑", "山水新城", "丽景华庭"];
 
@@ -65,7 +65,10 @@ fn people(dice: &mut Dice, count: u64) -> Vec<Person> {
                 birth: format!("{year}-{month:02}-{day:02}"),
                 phone: format!("138{:08}", dice.below(100_000_000)),
                 // An estate stands in one community.
-                address: format!("银山街道{community}{estate}{}{building}栋{unit}单元{room}室", &community[3..6]),
+                address: format!(
+                    "银山街道{community}{estate}{}{building}栋{unit}单元{room}室",
+                    &community[3..6]
+                ),
             }
         })
         .collect()

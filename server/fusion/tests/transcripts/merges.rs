@@ -1,6 +1,6 @@
 //! Making one of two, and two of one again: what was known of each before is known of each after.
 
-use registry::{Identifier, Member, Resident, Residence, ResidenceKind, Said};
+use registry::{Identifier, Member, Residence, ResidenceKind, Resident, Said};
 use serde_json::json;
 use store::{both_engines, sql, vals};
 
@@ -25,13 +25,20 @@ async fn standing(town: &Town, resident: &Resident) -> String {
             .query::<Identifier>(&NUMBERS, &of)
             .await?
             .iter()
-            .map(|row| format!("{} {:?} {} {} {}", row.kind, row.value_index, row.valid_from, row.valid_to, row.source))
+            .map(|row| {
+                format!(
+                    "{} {:?} {} {} {}",
+                    row.kind, row.value_index, row.valid_from, row.valid_to, row.source
+                )
+            })
             .collect();
         let mut homes: Vec<String> = r
             .query::<Residence>(&HOMES, &of)
             .await?
             .iter()
-            .map(|row| format!("{} {} {} {} {}", row.kind, row.dwelling_id, row.valid_from, row.valid_to, row.source))
+            .map(|row| {
+                format!("{} {} {} {} {}", row.kind, row.dwelling_id, row.valid_from, row.valid_to, row.source)
+            })
             .collect();
         let members: Vec<String> = r
             .query::<Member>(&MEMBERS, &of)
