@@ -1,6 +1,6 @@
 /** The one way to the server: JSON, problem+json errors, idempotent creates, versioned edits. */
 import { language } from '../language'
-import type { Answer, Optional, Options, PathOf, Sent, UploadPath, Where } from './paths'
+import type { Answer, Because, Optional, Options, PathOf, Sent, UploadPath, Where, Why } from './paths'
 import type { components } from './schema'
 
 export type FieldProblem = components['schemas']['ProblemField']
@@ -29,6 +29,8 @@ interface Sending {
   key?: string
   version?: number
   signal?: AbortSignal
+  why?: Why
+  pass?: string
 }
 
 const base = '/api/v1'
@@ -96,8 +98,13 @@ async function withSession<T>(path: string, run: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Why somebody wants to see something personal, or whose own page it is; words that are not ASCII travel percent-encoded. */
+function purposeOf({ why, pass }: Sending): Record<string, string> {
+  return { ...(pass ? { 'Wangge-Resident': pass } : {}), ...(why ? { 'Wangge-Purpose': why.purpose } : {}), ...(why?.about ? { 'Wangge-About': encodeURIComponent(why.about) } : {}) }
+}
+
 async function send(method: string, path: string, body: unknown, sending: Sending): Promise<never> {
-  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language() }
+  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language(), ...purposeOf(sending) }
   if (sending.key) headers['Idempotency-Key'] = sending.key
   if (sending.version !== undefined) headers['If-Match'] = `"${sending.version}"`
   const init: RequestInit = { method, headers, credentials: 'same-origin' }
@@ -138,9 +145,10 @@ export const api = {
 } as Api
 
 /** Fetches a file and hands it to the browser to keep, under the name that the server gave it. */
-export async function keep<P extends PathOf<'get'>>(path: P, ...[where]: Optional<Where<P, 'get'>>): Promise<void> {
+export async function keep<P extends PathOf<'get'>>(path: P, ...[where]: Optional<Where<P, 'get'> & Because>): Promise<void> {
+  const sending = (where as Sending | undefined) ?? {}
   const response = await withSession(path, async () => {
-    const found = await fetch(address(path, (where as Sending | undefined) ?? {}), { headers: { 'Accept-Language': language() }, credentials: 'same-origin' }).catch(() => {
+    const found = await fetch(address(path, sending), { headers: { 'Accept-Language': language(), ...purposeOf(sending) }, credentials: 'same-origin' }).catch(() => {
       throw new Problem(0, 'unreachable', '', '')
     })
     if (!found.ok) throw await problemOf(found)

@@ -20,7 +20,14 @@ type VersionPart<V> = V extends { header: { 'If-Match': string } } ? { version: 
 
 /** What completes an address. */
 export type Where<P extends string, M extends Method> = PathPart<Parameters<Operation<P, M>>> & QueryPart<Parameters<Operation<P, M>>>
-export type Options<P extends string, M extends Method> = Where<P, M> & VersionPart<Parameters<Operation<P, M>>> & {
+/** Why a call wants to see something personal: the word of a purpose, and the case or the matter. */
+export interface Why { purpose: string; about?: string }
+export interface Because {
+  why?: Why
+  /** A resident's pass to their own page. */
+  pass?: string
+}
+export type Options<P extends string, M extends Method> = Where<P, M> & VersionPart<Parameters<Operation<P, M>>> & Because & {
   /** Sent as Idempotency-Key: the same key is the same click. */
   key?: string
   signal?: AbortSignal
