@@ -47,7 +47,7 @@ export default defineConfig({
   publicDir: at('static'),
   plugins: [
     vue(),
-    VueI18n({ include: [at('shared/messages/*.json'), at('office/*/messages.*.json')], runtimeOnly: true, fullInstall: false, dropMessageCompiler: true, strictMessage: true }),
+    VueI18n({ include: [at('shared/messages/*.json'), at('office/*/messages.*.json'), at('public/*/messages.*.json')], runtimeOnly: true, fullInstall: false, dropMessageCompiler: true, strictMessage: true }),
     publicFallback(),
     lighterVue(),
   ],

@@ -12,8 +12,9 @@ function merge(into, from) {
 }
 
 function catalogue(language) {
-  const rooms = readdirSync(new URL('office/', web), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith(`messages.${language}.json`))
-  const paths = [`shared/messages/${language}.json`, `shared/messages/office.${language}.json`, `shared/messages/public.${language}.json`, ...rooms.map((path) => `office/${path}`)]
+  const under = (part) => readdirSync(new URL(`${part}/`, web), { recursive: true, encoding: 'utf8' }).map((path) => `${part}/${path}`)
+  const rooms = ['office', 'public'].flatMap(under).filter((path) => path.endsWith(`messages.${language}.json`))
+  const paths = [`shared/messages/${language}.json`, `shared/messages/office.${language}.json`, `shared/messages/public.${language}.json`, ...rooms]
   return paths.reduce((all, path) => merge(all, JSON.parse(readFileSync(new URL(path, web), 'utf8'))), {})
 }
 const catalogues = Object.fromEntries(languages.map((language) => [language, catalogue(language)]))

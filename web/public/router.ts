@@ -12,6 +12,7 @@ interface Page {
 }
 
 const reportPages = () => import('./report/pages')
+const minePages = () => import('./mine/pages')
 const plain = (module: { default: unknown }) => module.default as Component
 
 /** Fetches the pages of a report while there is a network, so that one can be written without. */
@@ -25,6 +26,8 @@ const pages: Page[] = [
   { name: 'kept', path: '/report/kept', title: 'public.kept.title', load: () => reportPages().then((all) => all.KeptPage as Component) },
   { name: 'step', path: '/report/:step', title: 'public.report.title', load: () => reportPages().then((all) => all.ReportPage as Component) },
   { name: 'ask', path: '/track', title: 'public.track.title', load: () => import('./track/AskPage.vue').then(plain) },
+  { name: 'mine', path: '/mine', title: 'public.home.data', load: () => minePages().then((all) => all.MinePage as Component) },
+  { name: 'part', path: '/mine/:part', title: 'public.home.data', load: () => minePages().then((all) => all.MinePage as Component) },
   { name: 'track', path: '/track/:number', title: 'public.track.title', load: () => import('./track/TrackPage.vue').then(plain) },
 ]
 

@@ -55,3 +55,9 @@ export type PublicProof = { token: string } | { phone_tail: string }
 /** POST /public/reports/{number}/rating answers the new Tracking. */
 export type PublicRatingIn = Schemas['PublicRatingIn'] & PublicProof
 export type Tracking = Schemas['Tracking']
+
+export type MinePass = Schemas['MinePass']
+export type Mine = Schemas['Mine']
+export type MineLook = Schemas['MineLook']
+export type MineCorrection = Schemas['MineCorrection']
+export type MineCorrectionIn = Schemas['MineCorrectionIn']
