@@ -9,6 +9,7 @@ use chinese::organisation::{CodeFault, CreditCode};
 use chinese::phone::Phone;
 use chinese::{address, fold, identity, is_han, name, phone};
 
+use crate::site::Site;
 use crate::words::words;
 
 /// Longer texts are no search.
@@ -156,10 +157,11 @@ fn spoken(text: &str) -> Typed {
 /// A text with Chinese characters: an address, a name, the name of a shop.
 fn written(text: &str) -> Typed {
     let address = address::read(text);
+    let site = Site::of(&address);
     let place = address.keys().map(|keys| Place {
         estate: keys.place().to_owned(),
-        building: keys.building().map(str::to_owned),
-        dwelling: keys.dwelling().map(str::to_owned),
+        building: site.as_ref().map(|site| site.building_key.clone()),
+        dwelling: site.and_then(|site| site.dwelling_key),
         unit: address.unit.clone(),
     });
     let folded = fold::folded(text);
@@ -255,6 +257,8 @@ mod tests {
             assert_eq!(place.dwelling.as_deref(), Some("金鹅花园|3|501"), "{text}");
             assert_eq!(place.unit.as_deref(), Some("2"), "{text}");
         }
+        let Some(Try::Place(house)) = read("太阳村镇百乐村5组12号").tries.pop() else { panic!("a house") };
+        assert!(house.dwelling.is_some(), "a house of a village is a home");
         let estate = read("金鹅花园");
         assert_eq!(estate.kind, Kind::Address);
         assert!(estate.tries.contains(&Try::Name("金鹅花园".into())), "it could be somebody");
