@@ -10,7 +10,9 @@ mod joint;
 mod people;
 mod pictures;
 mod play;
+mod residents;
 mod scenes;
+mod story;
 mod texts;
 
 use std::collections::BTreeMap;
@@ -50,9 +52,9 @@ pub struct Demo {
     /// Cases over the last ninety days.
     #[arg(long, default_value_t = 20_000)]
     cases: usize,
-    /// Residents of the register; the register is not open yet and takes none.
-    #[arg(long)]
-    residents: Option<u64>,
+    /// Residents of the register, all of them invented; the district has 620800.
+    #[arg(long, default_value_t = 62_080)]
+    residents: usize,
     /// Clears the folder first, if the demo made it.
     #[arg(long)]
     reset: bool,
@@ -138,11 +140,6 @@ fn is_filled(folder: &Path) -> Result<bool> {
 /// # Errors
 /// When the data cannot be made or the port is taken.
 pub async fn run(config: Config, demo: Demo) -> Result<()> {
-    if demo.residents.is_some() {
-        println!(
-            "note: the register of residents is not open yet; --residents is taken note of and changes nothing"
-        );
-    }
     if !demo.dir.join(MARK).exists() {
         fs::create_dir_all(&demo.dir).with_context(|| format!("cannot make `{}`", demo.dir.display()))?;
         mark(&demo.dir, None)?;
@@ -171,8 +168,11 @@ async fn fill(config: &Config, demo: &Demo) -> Result<()> {
     app.write(&call, app.district(), |w| async move { catalogue::seed(&w).await }).await?;
     println!("appointing people …");
     let staffed = people::appoint(&app).await?;
+    println!("letting {} residents move in …", demo.residents);
+    let filled = residents::fill(&app, demo.residents, start).await?;
     println!("living {DAYS} days with {} cases …", demo.cases);
-    play::live(&app, &staffed.cast, start, now, demo.cases).await?;
+    let mut story = story::Story::new(&app, &rooms, &staffed, filled, now)?;
+    play::live(&app, &staffed.cast, (start, now), demo.cases, &mut story).await?;
     println!("entering everything into the ledger …");
     while app.sequence_once().await? > 0 {}
     write_passwords(&demo.dir, &staffed.passwords)?;

@@ -43,4 +43,40 @@ impl Draw {
     pub fn word<'a>(&mut self, all: &'a [&'a str]) -> &'a str {
         self.of(all).copied().unwrap_or_default()
     }
+
+    /// A place below `end`; 0 where there is none.
+    pub fn below(&mut self, end: usize) -> usize {
+        (self.share() * end as f64) as usize
+    }
+
+    /// Brings them into an order that says nothing.
+    pub fn shuffle<T>(&mut self, all: &mut [T]) {
+        for last in (1..all.len()).rev() {
+            let other = self.below(last + 1);
+            all.swap(last, other);
+        }
+    }
+}
+
+/// Things that come up as often as their weight says.
+pub struct Weighted<T> {
+    /// Each with the sum of the weights up to it.
+    sums: Vec<(f64, T)>,
+}
+
+impl<T: Copy + Default> Weighted<T> {
+    pub fn new(all: impl IntoIterator<Item = (T, f64)>) -> Self {
+        let mut sum = 0.0;
+        let summed = |(item, weight)| {
+            sum += weight;
+            (sum, item)
+        };
+        Self { sums: all.into_iter().map(summed).collect() }
+    }
+
+    pub fn draw(&self, draw: &mut Draw) -> T {
+        let wanted = draw.share() * self.sums.last().map_or(0.0, |(sum, _)| *sum);
+        let at = self.sums.partition_point(|(sum, _)| *sum <= wanted);
+        self.sums.get(at).map(|(_, item)| *item).unwrap_or_default()
+    }
 }

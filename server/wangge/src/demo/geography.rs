@@ -21,10 +21,11 @@ use platform::Text;
 use borders::{Borders, Cells};
 use district::ROADS;
 use divide::{Divided, divide};
-use names::{EMPLOYERS, ESTATES, LANDMARKS};
+use names::{EMPLOYERS, LANDMARKS};
 use plane::{Dice, Point, to_degrees};
 
 pub use load::fill;
+pub use names::ESTATES;
 
 /// Everything that the demo draws.
 #[derive(Clone, Debug)]

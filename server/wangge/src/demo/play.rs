@@ -13,6 +13,7 @@ use super::cast::Cast;
 use super::day::{DAY, MINUTE, moment_of_report};
 use super::draw::Draw;
 use super::pictures::Album;
+use super::story::Story;
 
 /// Beats that share one transaction.
 const TOGETHER: usize = 300;
@@ -64,7 +65,13 @@ pub(super) struct Play {
 ///
 /// # Errors
 /// What the verbs answer: the demo obeys every rule, so a refusal is a fault.
-pub async fn live(app: &App, cast: &Cast, start: Millis, now: Millis, cases: usize) -> Result<(), Error> {
+pub async fn live(
+    app: &App,
+    cast: &Cast,
+    (start, now): (Millis, Millis),
+    cases: usize,
+    story: &mut Story,
+) -> Result<(), Error> {
     let books = orders::books(app).await?;
     let deck = Deck::new(books.areas.clone(), &books.catalogue);
     let album = Album::draw(app).await?;
@@ -89,6 +96,7 @@ pub async fn live(app: &App, cast: &Cast, start: Millis, now: Millis, cases: usi
     let (all, mut told) = (play.waiting.len(), 0);
     let call = Call::program("demo");
     while let Some(Reverse((next, _, _))) = play.waiting.peek() {
+        story.play_until(app, Millis(*next)).await?;
         app.clock().set(Millis(*next));
         let work = app.write(&call, app.district(), move |w| async move {
             let mut play = play;
@@ -105,6 +113,7 @@ pub async fn live(app: &App, cast: &Cast, start: Millis, now: Millis, cases: usi
             println!("  {begun} of {all}");
         }
     }
+    story.play_until(app, now).await?;
     app.clock().set(now);
     Ok(())
 }

@@ -1,0 +1,62 @@
+//! Pairs that the linkage was not sure of, and corrections that go back to those who own a value.
+
+use platform::Error;
+use serde_json::{Value as Json, json};
+
+use super::Story;
+use super::person::text;
+
+impl Story {
+    /// The first pairs of the queue: most are one person, some are not, one is looked at at the door.
+    pub(super) async fn review(&mut self) -> Result<(), Error> {
+        let head = self.sign_in("community").await?.for_purpose("check");
+        let queue = head.get("/reviews?limit=12").await?;
+        let pairs = queue.pointer("/items").and_then(Json::as_array).cloned().unwrap_or_default();
+        for (nth, pair) in pairs.iter().enumerate() {
+            let decision = match nth {
+                3 => "field",
+                2 | 6 | 9 => "distinct",
+                _ => "same",
+            };
+            let (id, version) = (text(pair, "/id")?, text(pair, "/version")?);
+            let by = head.clone().with("if-match", version);
+            by.post(&format!("/reviews/{id}/decision"), json!({ "decision": decision })).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn make_claims(&mut self) -> Result<(), Error> {
+        let head = self.sign_in("community").await?.for_purpose("check");
+        for (id, known) in self.found(&head, head.area, 6).await? {
+            if self.claims.len() == 2 {
+                break;
+            }
+            // Whoever is registered with another telephone than the one that they have.
+            let card = head.get(&format!("/residents/{id}/provenance")).await?;
+            let says = |item: &Json| item["field"] == "phone" && item["source"] != "own";
+            let is_said =
+                card.pointer("/items").and_then(Json::as_array).is_some_and(|items| items.iter().any(says));
+            if !is_said {
+                continue;
+            }
+            let (basis, value) = ("door", known.old_phone.to_string());
+            let body =
+                json!({ "field": "phone", "value": value, "basis": basis, "note": "本人当面说明已换号" });
+            let made = head.post(&format!("/residents/{id}/claims"), body).await?;
+            self.claims.push(text(&made, "/id")?);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn answer_claims(&mut self) -> Result<(), Error> {
+        let steward = self.sign_in("steward").await?;
+        let answers =
+            [("accepted", "已核实并更新"), ("refused", "本系统以参保单位申报为准，请本人到窗口变更")];
+        for (id, (outcome, note)) in std::mem::take(&mut self.claims).into_iter().zip(answers) {
+            let claim = steward.get(&format!("/claims/{id}")).await?;
+            let by = steward.clone().with("if-match", text(&claim, "/version")?);
+            by.post(&format!("/claims/{id}/answer"), json!({ "outcome": outcome, "note": note })).await?;
+        }
+        Ok(())
+    }
+}
