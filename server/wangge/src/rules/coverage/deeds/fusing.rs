@@ -25,7 +25,8 @@ fn answering(file: String) -> String {
 impl Deeds {
     pub(super) async fn what_sources_send(&mut self) {
         let steward = looking(self.town.steward.clone());
-        let source = self.post(&steward, "POST /sources", "/sources", contract("insurance")).await.text("/id");
+        let source =
+            self.post(&steward, "POST /sources", "/sources", contract("insurance")).await.text("/id");
         let place = format!("/sources/{source}");
         let file = format!("{HEADING}{}", row("i-9", "45020419910506009", "109"));
         let patch = json!({ "pull_url": format!("http://{}/people.csv", answering(file)) });
@@ -51,11 +52,11 @@ impl Deeds {
             let reply = steward.get(&format!("{place}/rejects.csv")).await;
             self.did("GET /batches/{id}/rejects.csv", reply).await;
         }
-        let pair = steward.get("/reviews").await.expect(200);
-        let by = steward.clone().with("if-match", &pair.text("/items/0/version"));
-        let decision = format!("/reviews/{}/decision", pair.text("/items/0/id"));
-        let decided = by.post(&decision, json!({ "decision": "same" })).await.expect(200);
-        let kept = decided.text("/other/id");
+        let waiting = steward.get("/reviews").await.expect(200);
+        let place = format!("/reviews/{}", waiting.text("/items/0/id"));
+        let kept = steward.get(&place).await.expect(200).text("/other/id");
+        let by = steward.clone().with("if-match", &waiting.text("/items/0/version"));
+        let _ = by.post(&format!("{place}/decision"), json!({ "decision": "same" })).await.expect(200);
         let reply = steward.get(&format!("/residents/{kept}/merges")).await;
         let merges = self.did("GET /residents/{id}/merges", reply).await;
         let place = format!("/merges/{}/undo", merges.text("/items/0/id"));
