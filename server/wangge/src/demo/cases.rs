@@ -37,6 +37,9 @@ const COMMON: &[(&str, u32)] = &[
 /// Classes of colder cities, which a subtropical one never sees.
 const COLD: &[&str] = &["热力", "供热", "积雪"];
 
+/// Classes that nobody reports: the street asks for them itself.
+const ASKED: &[&str] = &["入户核查"];
+
 /// The district's cases, drawn one by one.
 pub struct Deck {
     areas: Arc<Areas>,
@@ -62,7 +65,7 @@ impl Deck {
         let mut standards = Vec::new();
         for code in catalogue.minor_codes() {
             let name = catalogue.class(&code).map_or("", |class| class.name.zh.as_ref());
-            if COLD.iter().any(|word| name.contains(word)) {
+            if COLD.iter().chain(ASKED).any(|word| name.contains(word)) {
                 continue;
             }
             let weight = COMMON.iter().find(|(word, _)| name.contains(word)).map_or(2, |(_, weight)| *weight);
