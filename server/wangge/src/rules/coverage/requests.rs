@@ -4,8 +4,11 @@ use axum::http::Method;
 use platform::testing::{Client, Reply};
 use serde_json::{Value as Json, json};
 
+use super::mine::delay;
+use super::register::{list, looking, reveal, verdict};
+use super::forms::{Forms, SHEET};
 use super::table::Route;
-use super::town::{COMMUNITIES, GRID, GRIDS, Town, at, cracked, grids, map, middle, organisation};
+use super::town::{COMMUNITIES, COMMUNITY, GRID, GRIDS, Town, at, cracked, grids, map, middle, organisation};
 
 pub const FLOW: &str = include_str!("../../../../catalogue/data/flows/city-case.json");
 pub const DUTIES: &str =
@@ -95,19 +98,29 @@ fn place(town: &Town, route: &Route) -> String {
         Some("orders") if route.path.contains("/flow-replay/") => &town.replay,
         Some("orders") => &town.order,
         Some("webhooks") => &town.webhook,
+        Some("residents") => &town.register.resident,
+        Some("dwellings") => &town.register.dwelling,
+        Some("buildings") => &town.register.building,
+        Some("exports") => &town.register.export,
+        Some("look-alarms") => &town.register.alarm,
         Some("systems") => &town.webhook.replacen("whk", "sys", 1),
         Some("insight") if route.path.contains("/objections/{id}") => &town.freeze.replacen("frz", "obj", 1),
         Some("insight") => &town.freeze,
         _ if route.path.contains("/drafts/") => &town.draft,
         Some("ledger") => &town.entry,
+        Some("corrections") => &town.mine.correction,
+        Some("forms") => &town.forms.form,
+        Some("look-delays") => &town.mine.delay,
+        Some("public") if route.path.contains("/mine/looks/") => &town.mine.look,
         _ if route.path.contains("/duties/") => &town.duty,
         _ if route.path.starts_with("/staff/posts") => &town.post,
-        _ => &town.tenure,
+        _ => town.keeping.id(&route.path).or_else(|| town.fusing.id(&route.path)).or_else(|| town.reviewing.id(&route.path)).unwrap_or(&town.tenure),
     };
     let filled = route
         .path
         .replace("{id}", id)
         .replace("{code}", &GRID.to_string())
+        .replace("{community}", &COMMUNITY.to_string())
         .replace("indicators/{key}", "indicators/rework")
         .replace("scorecards/{key}", "scorecards/departments")
         .replace("{key}", "city-case")
@@ -123,6 +136,7 @@ fn place(town: &Town, route: &Route) -> String {
         (None, "GET /areas/boundaries") => "level=grid".to_owned(),
         (None, "GET /areas/locate" | "GET /public/nearby") => format!("lon={lon}&lat={lat}"),
         (None, "GET /areas/places" | "GET /public/places") => "q=a".to_owned(),
+        (None, "GET /retention") => "street=450204006".to_owned(),
         (None, "GET /staff/tenures") => format!("post={}", town.post),
         (None, "GET /insight/freezes/{id}/orders") => {
             format!("indicator=rework&organisation={}", organisation(town.unit))
@@ -134,7 +148,10 @@ fn place(town: &Town, route: &Route) -> String {
         (None, "GET /public/reports/{number}" | "GET /public/reports/{number}/files/{file}") => {
             format!("token={}", town.token)
         }
-        _ => return filled,
+        (None, address) => match town.keeping.query(address).or_else(|| town.fusing.query(address)) {
+            Some(query) => query,
+            None => return filled,
+        },
     };
     format!("{filled}?{query}")
 }
@@ -158,6 +175,12 @@ fn step(town: &Town, action: &str) -> Json {
 }
 
 fn body(town: &Town, route: &Route) -> Body {
+    if let Some(body) = town.fusing.body(route) {
+        return body;
+    }
+    if let Some(json) = Forms::body(route).or_else(|| town.keeping.body(route)).or_else(|| town.reviewing.body(route)) {
+        return Body::Json(json);
+    }
     let name = json!({ "zh": "新名称", "en": "New name" });
     Body::Json(match route.address().as_str() {
         "POST /areas/import" => return Body::File("areas.csv", grids(&["450204006003009"]).into_bytes()),
@@ -166,6 +189,7 @@ fn body(town: &Town, route: &Route) -> Body {
         "POST /catalogue/standards/import" => {
             return Body::File("standards.csv", STANDARDS.as_bytes().to_vec());
         }
+        "POST /forms/heading" => return Body::File("form.csv", SHEET.as_bytes().to_vec()),
         "POST /orders/import" => return Body::File("cases.csv", cases().into_bytes()),
         "POST /files" | "POST /public/files" => {
             return Body::File("table.csv", COMMUNITIES.as_bytes().to_vec());
@@ -220,6 +244,16 @@ fn body(town: &Town, route: &Route) -> Body {
         }),
         "POST /orders/{id}/comments" => json!({ "text": "请尽快" }),
         "POST /orders/{id}/contact" => json!({ "purpose": "核实位置" }),
+        "POST /resident-access" => json!({ "resident": town.mine.resident }),
+        "POST /look-delays" => delay(&town.mine.resident),
+        "POST /corrections/{id}/answer" => json!({ "outcome": "refused", "answer": "与证件一致" }),
+        "POST /exports" => list(),
+        "POST /exports/{id}/decision" => json!({ "approve": true, "note": "同意，限本次核查" }),
+        "POST /look-alarms/{id}/review" => verdict(),
+        "POST /publicity.xlsx" => return Body::File("list.csv", "姓名,说明\n韦子涵,低保\n".into()),
+        "POST /registry/find" => json!({ "text": "韦子涵" }),
+        "PUT /registry/staff-links" => json!({ "username": "wei.clerk", "resident": town.register.resident }),
+        "POST /residents/{id}/reveal" => reveal(),
         "PUT /session/post" => json!({ "post_id": town.post }),
         "POST /session/password" => json!({ "current": "not the one", "new": "雨天路滑，慢慢骑车" }),
         "PUT /session/totp" => json!({ "code": "000000" }),
@@ -236,7 +270,7 @@ fn body(town: &Town, route: &Route) -> Body {
 
 /// Sends the route's request.
 pub async fn send(town: &Town, by: &Client, route: &Route) -> Reply {
-    let (place, by) = (place(town, route), by.clone().with("if-match", "\"1\""));
+    let (place, by) = (place(town, route), looking(by.clone()).with("if-match", "\"1\""));
     let method = Method::from_bytes(route.method.as_bytes()).unwrap();
     if route.path == "/events" {
         // News never end by themselves; the status is all that is asked for.

@@ -10,6 +10,12 @@ use serde_json::{Value as Json, json};
 use staff::{NewOrganisation, OrganisationKind, open_organisation};
 use store::testing::Fresh;
 
+use super::fusing::{Fusing, fusing};
+use super::keeping::{Keeping, keeping};
+use super::forms::{Forms, forms};
+use super::mine::{Mine, mine};
+use super::register::{Register, register};
+use super::reviewing::{Reviewing, reviewing};
 use super::requests::{replay, webhook};
 
 pub const DISTRICT: i64 = 450_204;
@@ -63,6 +69,15 @@ pub struct Town {
     pub replay: String,
     /// A webhook of [`STREET`].
     pub webhook: String,
+    /// What the register holds.
+    pub register: Register,
+    pub keeping: Keeping,
+    pub fusing: Fusing,
+    pub reviewing: Reviewing,
+    /// A resident of [`GRID`] with their own page.
+    pub mine: Mine,
+    /// A form that the street fills in.
+    pub forms: Forms,
 }
 
 /// Longitude and latitude of a point: grids are one wide and one high.
@@ -192,13 +207,25 @@ pub async fn town(fresh: Fresh) -> Town {
         steward.post("/catalogue/flows/drafts", json!({ "key": "city-case" })).await.expect(201).text("/id");
     let replayed = steward.post("/orders/flow-replay", replay(&draft)).await.expect(201).text("/id");
     let webhook = admin.post("/webhooks", webhook()).await.expect(201).text("/webhook/id");
+    let register = register(&house, &steward).await;
+    let keeping = keeping(&house).await;
+    let fusing = fusing(&house).await;
+    let reviewing = reviewing(&house).await;
     let quiet = "/insight/scorecards/departments/freeze?street=450204006";
     let freeze = steward.post(quiet, json!({ "month": "2026-10" })).await.expect(201).text("/id");
+    let mine = mine(&house).await;
+    let forms = forms(&house).await;
     Town {
+        mine,
+        forms,
         freeze,
         draft,
         replay: replayed,
         webhook,
+        register,
+        keeping,
+        fusing,
+        reviewing,
         unit,
         other_unit,
         order,
