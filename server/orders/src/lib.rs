@@ -68,7 +68,7 @@ pub use books::{Books, FLOW, RULES, books};
 pub use clock::{ClockPause, ClockRun, Reckoning, counts_working_time};
 pub use clocks::{Asked, RequestId, ask, endorse, escalate, resume, settle, supervise};
 pub use contact::{Contact, ContactRow, masked, reveal};
-pub use counts::day_of;
+pub use counts::{count_laid_in, day_of};
 pub use decide::{Decided, StepInput, decide};
 pub use dispatch::decision::Past;
 pub use dispatch::obligation::{Obligation, finish as finish_help, obligations_of, sign as sign_help};

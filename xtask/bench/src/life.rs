@@ -178,8 +178,9 @@ enum Who {
     GridWorker,
 }
 
-impl Work for Lives {
-    async fn once(&mut self) -> Result<()> {
+impl Lives {
+    /// A life begins: reported and accepted.
+    async fn accepted(&mut self) -> Result<Order> {
         let report = json!({
             "class": self.scene.class,
             "point": self.scene.point,
@@ -187,9 +188,25 @@ impl Work for Lives {
             "description": "井盖破损",
         });
         let order = self.post(Who::Desk, "/api/v1/orders", None, report).await?;
-        let order = self
-            .step(Who::Desk, &order, json!({ "action": "accept", "standard_id": self.scene.standard }))
-            .await?;
+        self.step(Who::Desk, &order, json!({ "action": "accept", "standard_id": self.scene.standard })).await
+    }
+}
+
+/// Leaves so many accepted orders with the desk, so that there is an inbox to read.
+///
+/// # Errors
+/// When a step fails.
+pub async fn leave_open(address: &str, scene: &Scene, count: usize) -> Result<()> {
+    let mut lives = Lives::begin(address, scene, &Arc::default()).await?;
+    for _ in 0..count {
+        lives.accepted().await?;
+    }
+    Ok(())
+}
+
+impl Work for Lives {
+    async fn once(&mut self) -> Result<()> {
+        let order = self.accepted().await?;
         let dispatch = json!({
             "action": "dispatch",
             "standard_id": self.scene.standard,

@@ -22,6 +22,9 @@ use clap::{Parser, Subcommand};
 
 use server::Engine;
 
+/// Accepted orders that lie with the desk while it is measured.
+const OPEN: usize = 600;
+
 #[derive(Parser)]
 struct Cli {
     #[command(subcommand)]
@@ -120,12 +123,18 @@ async fn measure(
     rows.started(&label, running.started_in, running.resident_megabytes()?);
     let people = people::sign_in(&running.address, &home).await?;
     let scene = life::Scene::set(&running.address, people).await?;
+    life::leave_open(&running.address, &scene, OPEN).await?;
     for clients in [1, 64] {
         eprintln!("{label}: reads at {clients} …");
         let outcome = reads::one_order(&running.address, &scene, clients, time).await?;
         rows.read(&label, "one order", clients, outcome);
         let outcome = reads::inbox_page(&running.address, &scene, clients, time).await?;
         rows.read(&label, "an inbox page of 50", clients, outcome);
+    }
+    eprintln!("{label}: boards …");
+    for (what, path) in reads::boards()? {
+        let outcome = reads::board(&running.address, &scene, &path, time / 2).await?;
+        rows.read(&label, what, 1, outcome);
     }
     eprintln!("{label}: photos at 64 …");
     let outcome = scene.photos.lay_in(&running.address, &scene.people, time).await?;

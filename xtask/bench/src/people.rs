@@ -21,6 +21,7 @@ pub struct People {
     pub desk: Person,
     pub handler: Person,
     pub grid_worker: Person,
+    pub leader: Person,
 }
 
 #[derive(Deserialize)]
@@ -52,6 +53,7 @@ pub async fn sign_in(address: &str, home: &Home) -> Result<People> {
         desk: person(address, &passwords, "desk").await?,
         handler: person(address, &passwords, "handler").await?,
         grid_worker: person(address, &passwords, "grid").await?,
+        leader: person(address, &passwords, "leader").await?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! The two reads that a desk makes all day: one order, and a page of its inbox.
 
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use crate::life::{Scene, get};
 use crate::load::{self, Outcome, Work};
 
 const INBOX: &str = "/api/v1/orders?view=all_open&limit=50";
+const ROWS: usize = 50;
 /// So many different orders are read in turn that no single row stays warm by chance.
 const PAGES: usize = 20;
 
@@ -109,9 +111,49 @@ pub async fn one_order(address: &str, scene: &Scene, clients: usize, time: Durat
 /// Reads the first page of the inbox.
 ///
 /// # Errors
-/// When no read succeeded.
+/// When the page is not full, or no read succeeded.
 pub async fn inbox_page(address: &str, scene: &Scene, clients: usize, time: Duration) -> Result<Outcome> {
+    let mut client = Client::connect(address).await?;
+    let page: Page = get(&mut client, &scene.people.desk, INBOX).await?;
+    if page.items.len() != ROWS {
+        bail!("a page of the inbox has {} orders instead of {ROWS}", page.items.len());
+    }
     read(address, scene, vec![INBOX.to_owned()], clients, time).await
+}
+
+/// What a leader reads of the district's numbers: what each page is called, and where it is. Yesterday and last month are full.
+///
+/// # Errors
+/// When the machine has no `date`.
+pub fn boards() -> Result<[(&'static str, String); 3]> {
+    let (yesterday, month) = (date("yesterday", "+%F")?, date("last month", "+%Y-%m")?);
+    Ok([
+        ("the board of a day by department", format!("/api/v1/insight/day?by=department&date={yesterday}")),
+        ("the trend of 30 days", "/api/v1/insight/trend".to_owned()),
+        (
+            "a street's scorecard of a month",
+            format!("/api/v1/insight/scorecards/departments?street=450204006&month={month}"),
+        ),
+    ])
+}
+
+fn date(when: &str, form: &str) -> Result<String> {
+    let said = Command::new("date").args(["-d", when, form]).output()?;
+    Ok(String::from_utf8(said.stdout)?.trim().to_owned())
+}
+
+/// Reads one of the [`boards`].
+///
+/// # Errors
+/// When no read succeeded.
+pub async fn board(address: &str, scene: &Scene, path: &str, time: Duration) -> Result<Outcome> {
+    let reading = Reading {
+        client: Client::connect(address).await?,
+        cookie: scene.people.leader.cookie.clone(),
+        paths: Arc::new(vec![path.to_owned()]),
+        at: 0,
+    };
+    load::run(vec![reading], time).await
 }
 
 async fn read(
