@@ -60,7 +60,11 @@ sql! {
     /// Raises a counter and reads it in one statement; a new counter starts at one.
     NEXT_VALUE = "INSERT INTO counters (street_id, id, value) VALUES ($1, $2, 1)
         ON CONFLICT (street_id, id) DO UPDATE SET value = counters.value + 1 RETURNING value";
+    FORGET_ANSWERS city = "DELETE FROM answers WHERE at < $1";
 }
+
+/// For how long the same key is the same click: longer than a phone waits for a network.
+const REMEMBERED_MS: i64 = 7 * 86_400_000;
 
 /// One change under way. Cheap to clone; the clones share one transaction, one list of entries and of events.
 #[derive(Clone)]
@@ -309,6 +313,15 @@ impl App {
 
     async fn answer(&self, street: i64, key: i64) -> Result<Option<Answer>, Error> {
         self.read(move |r| async move { Ok(r.find::<Answer>(&vals![street, key]).await?) }).await
+    }
+
+    /// Forgets the answers whose repetition nobody waits for any more.
+    ///
+    /// # Errors
+    /// What the store answers.
+    pub async fn sweep_answers(&self) -> Result<u64, Error> {
+        let before = self.clock().now().plus(-REMEMBERED_MS);
+        Ok(self.store().write(move |tx| async move { tx.exec(&FORGET_ANSWERS, &vals![before]).await }).await?)
     }
 
     /// Runs a look on a steady view of the data.

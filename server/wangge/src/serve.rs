@@ -101,6 +101,7 @@ async fn keep_house(app: App) {
         let swept = async {
             app.sweep_sessions().await?;
             app.sweep_uploads().await?;
+            app.sweep_answers().await?;
             app.forget_events(app.clock().now().plus(-NEWS_MS)).await?;
             app.forget_deliveries(app.clock().now().plus(-DELIVERIES_MS)).await?;
             Ok::<_, Error>(())

@@ -41,6 +41,21 @@ both_engines! {
         }
     }
 
+    async fn a_click_is_forgotten_after_seven_days(fresh) {
+        const DAY_MS: i64 = 86_400_000;
+        let house = house(fresh).await;
+        let make = async |days| {
+            house.pass(days * DAY_MS);
+            let desk = house.signed_in(PostKind::Desk, STREET).await;
+            let swept = house.app.sweep_answers().await.unwrap();
+            (swept, desk.with("idempotency-key", "click-0001").post("/things", json!({ "name": "井盖" })).await.expect(200))
+        };
+        assert_eq!(make(0).await.1.text("/nth"), "1");
+        assert_eq!(make(7).await.0, 0);
+        let (swept, _) = make(1).await;
+        assert_eq!(swept, 1, "the first click, not the one of yesterday");
+    }
+
     async fn clicks_at_once_have_one_effect(fresh) {
         let house = house(fresh).await;
         let desk = house.signed_in(PostKind::Desk, STREET).await;
