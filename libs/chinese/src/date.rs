@@ -57,6 +57,13 @@ impl Day {
     }
 }
 
+/// `YYYY-MM-DD`.
+impl std::fmt::Display for Day {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
 /// What a date says, and no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Date {
