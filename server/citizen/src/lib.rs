@@ -5,12 +5,14 @@
 //!   exists, and wrong endings are counted so that they cannot be tried out.
 //! - **Words first.** A report is taken in as it comes; pictures may follow until it has ended.
 //! - **A second click is the same click**, on every write.
+//! - **One's own page.** With a code from the window residents see what is known of them and who looked.
 //! - **Plain words.** A resident reads what happened, by when it is promised and which office has it, never a person.
 //!
 //! Verbs: [`urge()`]; the others are of the room of orders. Every call is counted against its address.
 
 mod files_api;
 mod map_api;
+mod mine;
 mod near;
 mod open311;
 mod outline;
@@ -26,6 +28,7 @@ mod tracking;
 mod urge;
 mod visitor;
 
+use axum::Router;
 use platform::{App, Room};
 use store::Migration;
 use utoipa_axum::router::OpenApiRouter;
@@ -43,9 +46,11 @@ fn router() -> OpenApiRouter<App> {
         .merge(report_api::router())
         .merge(track_api::router())
         .merge(files_api::router())
+        .merge(mine::router())
 }
 
 /// This room, for the program that assembles the house.
 pub fn room() -> Room {
-    Room { name: "citizen", migrations: MIGRATIONS, router, outside: Some(open311::router), jobs: Vec::new() }
+    let outside: fn() -> Router<App> = || open311::router().merge(mine::tracker());
+    Room { name: "citizen", migrations: MIGRATIONS, router, outside: Some(outside), jobs: Vec::new() }
 }

@@ -126,14 +126,8 @@ pub async fn issue(
         tries: 0,
         closed_at: None,
     };
-    let values = vals![
-        key.street_id,
-        key.id,
-        key.code_hash.as_str(),
-        key.issued_at,
-        key.issued_by,
-        key.expires_at
-    ];
+    let values =
+        vals![key.street_id, key.id, key.code_hash.as_str(), key.issued_at, key.issued_by, key.expires_at];
     w.exec(&PUT, &values).await?;
     let subject = pseudonym(w.app(), resident.street_id, resident.id);
     w.record("access:issue", subject, json!({ "expires_at": key.expires_at }));

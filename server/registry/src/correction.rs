@@ -2,14 +2,12 @@
 //! and a clock, and is answered by the steward.
 
 use std::fmt;
-use std::str::FromStr;
 
 use platform::ids::wire_id;
 use platform::{App, Error, Millis, Text, Who, Write, number};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{Tx, sql, table, vals};
-use utoipa::ToSchema;
 
 use crate::kin;
 use crate::look::{LookRow, pseudonym};
@@ -162,12 +160,7 @@ pub(crate) async fn waiting(
 ///
 /// # Errors
 /// What the store answers.
-pub(crate) async fn answered(
-    r: &Tx,
-    street: i64,
-    before: i64,
-    limit: i64,
-) -> Result<Vec<Correction>, Error> {
+pub(crate) async fn answered(r: &Tx, street: i64, before: i64, limit: i64) -> Result<Vec<Correction>, Error> {
     Ok(r.query(&ANSWERED, &vals![street, before, limit]).await?)
 }
 
@@ -228,8 +221,7 @@ pub async fn wish(
     };
     w.insert(&correction).await?;
     let subject = pseudonym(w.app(), resident.street_id, resident.id);
-    let detail =
-        json!({ "number": correction.number, "kind": kind, "field": field, "resident": subject, "due_at": due_at });
+    let detail = json!({ "number": correction.number, "kind": kind, "field": field, "resident": subject, "due_at": due_at });
     w.record("correction:ask", correction.wire_id(), detail);
     Ok(correction)
 }
@@ -267,8 +259,11 @@ pub async fn answer(
         let wish = correction.wish(w.app())?;
         crate::correct(w, resident.clone(), field, &wish.value, &correction.number).await?;
     }
-    let sealed =
-        w.app().vault().seal("corrections", "answer", correction.id, text.as_bytes()).map_err(Error::internal)?;
+    let sealed = w
+        .app()
+        .vault()
+        .seal("corrections", "answer", correction.id, text.as_bytes())
+        .map_err(Error::internal)?;
     let post = match &w.call().who {
         Who::Post(caller) => Some(caller.post.id),
         _ => None,

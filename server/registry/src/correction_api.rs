@@ -186,8 +186,7 @@ async fn show(
     call.caller()?;
     let staff = app.snapshot::<staff::Directory>().await?;
     let street = id.street;
-    let seen =
-        look::through(&app, &call, street, move |w| async move { seen(&w, &asked, id, &staff).await });
+    let seen = look::through(&app, &call, street, move |w| async move { seen(&w, &asked, id, &staff).await });
     Ok(Json(seen.await?))
 }
 
@@ -313,9 +312,8 @@ async fn reply(
         answer(&w, id, version, outcome, &text).await.map(|done| done.version)
     });
     done.await?;
-    let found = app.read(move |r| async move {
-        Ok((r.find::<Correction>(&vals![id.street, id.id]).await?, r.now()))
-    });
+    let found = app
+        .read(move |r| async move { Ok((r.find::<Correction>(&vals![id.street, id.id]).await?, r.now())) });
     let (correction, now) = found.await?;
     Ok(Json(CorrectionRow::of(&correction.ok_or(Error::Missing("correction"))?, now)))
 }

@@ -135,11 +135,7 @@ fn checked(body: &DelayIn) -> Result<NewDelay, Error> {
 /// Approves a delay that somebody else asked for.
 #[utoipa::path(post, path = "/look-delays/{id}/approve", tag = "registry", params(("id" = String, Path)),
     responses((status = 200, body = DelayOut)))]
-async fn allow(
-    State(app): State<App>,
-    call: Call,
-    Path(id): Path<DelayId>,
-) -> Result<Json<DelayOut>, Error> {
+async fn allow(State(app): State<App>, call: Call, Path(id): Path<DelayId>) -> Result<Json<DelayOut>, Error> {
     call.caller()?;
     let staff = app.snapshot::<staff::Directory>().await?;
     let now = app.clock().now();

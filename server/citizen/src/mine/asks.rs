@@ -160,11 +160,7 @@ fn could_be(field: Field, value: &str) -> bool {
 pub(super) fn question(text: &str) -> Result<Wish, Error> {
     let mut problems = Vec::new();
     let text = short("text", text, TEXT_CHARS, &mut problems);
-    if problems.is_empty() {
-        Ok(Wish { text, ..Wish::default() })
-    } else {
-        Err(Error::invalid(problems))
-    }
+    if problems.is_empty() { Ok(Wish { text, ..Wish::default() }) } else { Err(Error::invalid(problems)) }
 }
 
 #[cfg(test)]

@@ -97,7 +97,8 @@ async fn taken(
     let due_at = due(&app.snapshot().await?, app.clock().now())?;
     let street = resident.street_id;
     // Whose it is belongs to what was asked: no visitor has a name of their own in the key.
-    let asked = app.once(&me.call, street, &(resident.wire_id(), body), move |w| async move {
+    let whose = (resident.wire_id(), body);
+    let asked = app.once(&me.call, street, &whose, move |w| async move {
         wish(&w, &resident, matter, &wished, due_at).await.map(|asked| asked.id)
     });
     let id = asked.await?;

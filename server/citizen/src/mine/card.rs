@@ -150,13 +150,14 @@ async fn read(app: &App, r: &Read, resident: &Resident) -> Result<Parts, Error> 
     let records = records_of(r, street, id).await?;
     let choices = survive(&Heard::open(app, &records, &sources)?.voices(), &Rules::default());
     let fields = choices.into_iter().map(|choice| field(choice, &sources)).collect();
-    let residences = residences(r, street, id).await?.into_iter().map(|(residence, dwelling)| MineResidence {
-        address: dwelling.address,
-        kind: residence.kind.name(),
-        from: residence.valid_from,
-        to: Some(residence.valid_to).filter(|day| day != OPEN),
-        source: sources.name(&residence.source),
-    });
+    let residences =
+        residences(r, street, id).await?.into_iter().map(|(residence, dwelling)| MineResidence {
+            address: dwelling.address,
+            kind: residence.kind.name(),
+            from: residence.valid_from,
+            to: Some(residence.valid_to).filter(|day| day != OPEN),
+            source: sources.name(&residence.source),
+        });
     let residences = residences.collect();
     let today = r.now().beijing_date().to_string();
     let mates = housemates(r, street, id, &today).await?;

@@ -73,8 +73,9 @@ impl Teller {
         let mut questions = HashMap::new();
         for (street, id) in &me.selves {
             let asked = corrections_of(r, *street, *id).await?;
-            questions
-                .extend(asked.into_iter().filter_map(|Correction { look_id, number, .. }| Some((look_id?, number))));
+            questions.extend(
+                asked.into_iter().filter_map(|Correction { look_id, number, .. }| Some((look_id?, number))),
+            );
         }
         Ok(Self { areas, posts: HashMap::new(), systems: HashMap::new(), questions })
     }

@@ -95,9 +95,10 @@ fn fields(fields: &[MineField], lang: Lang) -> Table {
     let words = |zh, en| Text::new(zh, en).in_lang(lang).to_owned();
     let comma = words("；", "; ");
     let row = |field: &MineField| {
-        let rivals = field.rivals.iter().map(|rival| {
-            format!("{} ({})", rival.value.in_lang(lang), rival.source.in_lang(lang))
-        });
+        let rivals = field
+            .rivals
+            .iter()
+            .map(|rival| format!("{} ({})", rival.value.in_lang(lang), rival.source.in_lang(lang)));
         vec![
             field.name.in_lang(lang).to_owned(),
             field.value.in_lang(lang).to_owned(),

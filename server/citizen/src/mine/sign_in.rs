@@ -61,7 +61,8 @@ async fn sign_in(
 ) -> Result<Json<MinePass>, Error> {
     let typed: String = body.id_number.chars().take(NUMBER_CHARS).collect();
     let code: String = body.code.chars().take(NUMBER_CHARS).collect();
-    let number = identity::read(&typed).map_or_else(|_| identity::cleaned(&typed), |read| read.text().to_owned());
+    let number =
+        identity::read(&typed).map_or_else(|_| identity::cleaned(&typed), |read| read.text().to_owned());
     let now = app.clock().now();
     let tries = HEXLOWER.encode(&app.vault().index(TRIES, &number));
     app.limiters().guesses().count(visitor.peer, &tries, now)?;

@@ -12,9 +12,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use chinese::identity;
 use platform::posts::OrganisationId;
-use platform::{
-    App, Call, Error, Lang, LedgerId, Millis, Query, Read, SystemCall, SystemInUse, Text, Thing,
-};
+use platform::{App, Call, Error, Lang, LedgerId, Millis, Query, Read, SystemCall, SystemInUse, Text, Thing};
 use registry::delay::TOLD_FROM;
 use registry::look::{LookId, LookRow, pseudonym};
 use registry::myself::{Own, first_look, hidden, looks, selves};

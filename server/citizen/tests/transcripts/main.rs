@@ -10,6 +10,7 @@ mod follow;
 mod joined;
 mod limits;
 mod map;
+mod mine;
 mod open311;
 mod open311_lists;
 mod open311_updates;
