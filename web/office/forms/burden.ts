@@ -1,5 +1,7 @@
 /** The meter: how long the forms of a month take, with what is known filled in and without. */
+import { i18n } from '../../shared/language'
 import { today } from '../../shared/moments'
+import { number } from '../fusion/figures'
 import type { BurdenRow } from './types'
 
 /** The heaviest first. */
@@ -22,4 +24,12 @@ export const total = (rows: BurdenRow[]) => ({
 export function lastMonths(day: string = today()): string[] {
   const [year = 0, month = 1] = day.split('-').map(Number)
   return Array.from({ length: 12 }, (_, back) => new Date(Date.UTC(year, month - 1 - back, 1)).toISOString().slice(0, 7))
+}
+
+/** Working time as people say it: hours and minutes, never days, whose length nobody knows. */
+export function workTime(minutes: number): string {
+  const { t } = i18n.global
+  const [h, m] = [Math.floor(minutes / 60), Math.round(minutes % 60)]
+  if (h === 0) return t('forms.minutes', { m })
+  return m === 0 || h >= 10 ? t('forms.hours', { h: number(h) }) : t('forms.hours_and', { h: number(h), m })
 }
