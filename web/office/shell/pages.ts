@@ -22,7 +22,7 @@ export const pages: OfficePage[] = [
   { to: '/registry/exports', icon: 'download', title: 'registry.exports.title', right: 'export:ask', rail: false },
   { to: '/registry/alarms', icon: 'bell', title: 'registry.alarms.title', right: 'look:review', rail: false },
   { to: '/registry/communities', icon: 'pin', title: 'registry.communities.title', right: 'registry:open', rail: false },
-  { to: '/fusion/batches', icon: 'merge', title: 'fusion.parts', right: 'batch:manage', rail: true, part: '/fusion' },
+  { to: '/fusion/batches', icon: 'merge', title: 'fusion.title', right: 'batch:manage', rail: true, part: '/fusion' },
   { to: '/fusion/review', icon: 'merge', title: 'fusion.reviews', right: 'review:decide', rail: true, unless: 'batch:manage', part: '/fusion' },
   { to: '/fusion/claims', icon: 'comment', title: 'fusion.claims', right: 'claim:make', rail: false },
   { to: '/fusion/corrections', icon: 'check', title: 'fusion.corrections', right: 'correction:answer', rail: false },
