@@ -357,7 +357,7 @@ async fn rejects(
         text.push_str(&opened.await??);
     }
     let kind = HeaderValue::from_static("text/csv; charset=utf-8");
-    let name = HeaderValue::from_static("attachment; filename=\"rejects.csv\"");
+    let name = HeaderValue::from_static("attachment; filename=\"rejects.csv\"; filename*=UTF-8''rejects.csv");
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], text))
 }
 
