@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: builds what is measured and what measures, runs it, and keeps the table.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
@@ -17,6 +17,7 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     match arguments.word().as_deref() {
         None | Some("orders") => {}
         Some("linkage") => return linkage(arguments),
+        Some("registry") => return registry(arguments),
         Some(other) => bail!("`{other}` is nothing that is measured; see `cargo xtask help`"),
     }
     let orders: String = arguments.value("--orders")?.unwrap_or_else(|| "100000,1000000".to_owned());
@@ -32,20 +33,8 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
         Some("postgres") => (false, true),
         Some(other) => bail!("`--engine` is sqlite or postgres, not `{other}`"),
     };
-    web::ensure_node()?;
     packages::ensure(&[packages::POSTGRESQL])?;
-    web::ensure_packages("web")?;
-    web::ensure_built()?;
-    program::run(&mut program::cargo(&[
-        "build",
-        "--release",
-        "--package",
-        "wangge",
-        "--package",
-        "xtask-bench",
-    ]))?;
-
-    let release = place::target().join("release");
+    let release = built()?;
     let mut bench = Command::new(release.join("xtask-bench"));
     bench.arg("orders").arg("--wangge").arg(release.join("wangge"));
     bench.arg("--dir").arg(place::target().join("bench"));
@@ -68,6 +57,34 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Fuses the sources of a district and finds people in it.
+fn registry(mut arguments: Arguments) -> Result<ExitCode> {
+    let residents: u64 = arguments.value("--residents")?.unwrap_or(620_800);
+    let keep = !arguments.flag("--no-keep");
+    arguments.finish()?;
+    let release = built()?;
+    let mut bench = Command::new(release.join("xtask-bench"));
+    bench.arg("registry").arg("--wangge").arg(release.join("wangge"));
+    bench.arg("--dir").arg(place::target().join("bench")).args(["--residents", &residents.to_string()]);
+    let table = program::read(bench.stderr(std::process::Stdio::inherit()))?;
+    println!("{table}");
+    if keep {
+        put(&place::root().join(KEPT), ("registry", &format!("{}\n\n{table}", conditions()?)))?;
+        println!("kept in {KEPT}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds what is measured and what measures; gives their folder.
+fn built() -> Result<PathBuf> {
+    web::ensure_node()?;
+    web::ensure_packages("web")?;
+    web::ensure_built()?;
+    let build = ["build", "--release", "--package", "wangge", "--package", "xtask-bench"];
+    program::run(&mut program::cargo(&build))?;
+    Ok(place::target().join("release"))
+}
+
 /// Links the synthetic district beside Splink. `--reference` is the folder with the generator and the baseline.
 fn linkage(mut arguments: Arguments) -> Result<ExitCode> {
     let reference = arguments.value("--reference")?.unwrap_or_else(|| "../shared/linkage".to_owned());
@@ -75,15 +92,7 @@ fn linkage(mut arguments: Arguments) -> Result<ExitCode> {
     let alone = arguments.flag("--alone");
     let keep = !arguments.flag("--no-keep");
     arguments.finish()?;
-    program::run(&mut program::cargo(&[
-        "build",
-        "--release",
-        "--package",
-        "wangge",
-        "--package",
-        "xtask-bench",
-    ]))?;
-    let release = place::target().join("release");
+    let release = built()?;
     let mut bench = Command::new(release.join("xtask-bench"));
     bench.arg("linkage").arg("--wangge").arg(release.join("wangge"));
     bench.arg("--dir").arg(place::target().join("bench-linkage"));

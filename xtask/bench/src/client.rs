@@ -22,6 +22,8 @@ pub struct Ask<'a> {
     pub version: Option<i64>,
     pub key: Option<&'a str>,
     pub media_type: Option<&'a str>,
+    /// Why something personal is asked for.
+    pub purpose: Option<&'a str>,
     pub body: &'a [u8],
 }
 
@@ -110,6 +112,9 @@ fn request(ask: Ask<'_>) -> Vec<u8> {
     }
     if let Some(key) = ask.key {
         line("Idempotency-Key", key);
+    }
+    if let Some(purpose) = ask.purpose {
+        line("Wangge-Purpose", purpose);
     }
     if ask.method != "GET" {
         line("Content-Type", ask.media_type.unwrap_or("application/json"));

@@ -53,12 +53,39 @@ pub async fn run<W: Work>(workers: Vec<W>, time: Duration) -> Result<Outcome> {
     if let Some(failure) = first_failure {
         eprintln!("{failed} failed, the first so: {failure:#}");
     }
+    Ok(outcome(waits, time.as_secs_f64() - warm.as_secs_f64(), failed))
+}
+
+fn outcome(mut waits: Vec<Duration>, seconds: f64, failed: usize) -> Outcome {
     waits.sort_unstable();
-    let measured = time.as_secs_f64() - warm.as_secs_f64();
     let at = |share: usize| {
-        waits.get((waits.len() * share / 100).min(waits.len() - 1)).copied().unwrap_or_default()
+        waits.get((waits.len() * share / 100).min(waits.len().saturating_sub(1))).copied().unwrap_or_default()
     };
-    Ok(Outcome { per_second: waits.len() as f64 / measured, median: at(50), p99: at(99), failed })
+    Outcome { per_second: waits.len() as f64 / seconds, median: at(50), p99: at(99), failed }
+}
+
+/// Lets every worker do its work so many times: for what may be done only so often.
+///
+/// # Errors
+/// When any work fails.
+pub async fn some<W: Work>(workers: Vec<W>, times: usize) -> Result<Outcome> {
+    let begun = stopwatch();
+    let tasks: Vec<_> = workers.into_iter().map(|worker| tokio::spawn(timed(worker, times))).collect();
+    let mut waits = Vec::new();
+    for task in tasks {
+        waits.extend(task.await.context("a client broke down")??);
+    }
+    Ok(outcome(waits, begun.elapsed().as_secs_f64(), 0))
+}
+
+async fn timed<W: Work>(mut worker: W, times: usize) -> Result<Vec<Duration>> {
+    let mut waits = Vec::with_capacity(times);
+    for _ in 0..times {
+        let one = stopwatch();
+        worker.once().await?;
+        waits.push(one.elapsed());
+    }
+    Ok(waits)
 }
 
 #[derive(Default)]

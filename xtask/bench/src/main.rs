@@ -8,6 +8,7 @@ mod load;
 mod people;
 mod photos;
 mod reads;
+mod registry;
 mod server;
 mod spells;
 mod standard;
@@ -39,6 +40,8 @@ enum What {
     Linkage(linkage::Plan),
     /// The standardised table alone; started by `linkage`.
     Standard(standard::Plan),
+    /// The register of a district: its sources fused, people found; prints a Markdown table.
+    Registry(registry::Plan),
     /// Serves the bare handler; started by `orders`.
     Ceiling {
         #[arg(long)]
@@ -80,6 +83,7 @@ async fn main() -> ExitCode {
         What::Linkage(plan) => linkage::run(&plan),
         What::Standard(plan) => standard::run(&plan),
         What::Orders(plan) => orders(plan).await,
+        What::Registry(plan) => registry::run(&plan).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -45,10 +45,7 @@ struct Session {
 /// # Errors
 /// When an account is missing or the server refuses it.
 pub async fn sign_in(address: &str, home: &Home) -> Result<People> {
-    let path = home.dir.join("passwords.json");
-    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let passwords: Passwords =
-        serde_json::from_str(&text).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let passwords = passwords(home)?;
     Ok(People {
         desk: person(address, &passwords, "desk").await?,
         handler: person(address, &passwords, "handler").await?,
@@ -57,11 +54,39 @@ pub async fn sign_in(address: &str, home: &Home) -> Result<People> {
     })
 }
 
+fn passwords(home: &Home) -> Result<Passwords> {
+    let path = home.dir.join("passwords.json");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("cannot read `{}`", path.display()))
+}
+
+/// The password of one of the demo's accounts.
+///
+/// # Errors
+/// When the demo has no such account.
+pub fn password(home: &Home, username: &str) -> Result<String> {
+    passwords(home)?.remove(username).with_context(|| format!("the demo has no `{username}`"))
+}
+
+/// Signs in one of the demo's accounts.
+///
+/// # Errors
+/// When it is missing or the server refuses it.
+pub async fn of(address: &str, home: &Home, username: &str) -> Result<Person> {
+    signed_in(address, username, &password(home, username)?).await
+}
+
 /// The passwords of the demo by username.
 type Passwords = BTreeMap<String, String>;
 
 async fn person(address: &str, passwords: &Passwords, username: &str) -> Result<Person> {
     let password = passwords.get(username).with_context(|| format!("the demo has no `{username}`"))?;
+    signed_in(address, username, password).await
+}
+
+/// # Errors
+/// When the server refuses the account.
+pub async fn signed_in(address: &str, username: &str, password: &str) -> Result<Person> {
     let body = serde_json::to_vec(&serde_json::json!({ "username": username, "password": password }))?;
     let mut client = Client::connect(address).await?;
     let answer =

@@ -37,7 +37,24 @@ pub struct Home {
 }
 
 impl Home {
-    fn command(&self, wangge: &Path) -> Command {
+    /// An empty folder for a district on SQLite; what was there is gone.
+    ///
+    /// # Errors
+    /// When it cannot be cleared or made.
+    pub fn fresh(dir: &Path) -> Result<Self> {
+        if dir.exists() {
+            std::fs::remove_dir_all(dir).with_context(|| format!("cannot clear `{}`", dir.display()))?;
+        }
+        std::fs::create_dir_all(dir).with_context(|| format!("cannot make `{}`", dir.display()))?;
+        let settings = vec![
+            ("WANGGE_DATA__DIR".to_owned(), dir.display().to_string()),
+            ("WANGGE_SERVER__LOG_FILTER".to_owned(), "warn".to_owned()),
+        ];
+        Ok(Self { dir: dir.to_owned(), settings })
+    }
+
+    /// The program with its settings for this district.
+    pub fn command(&self, wangge: &Path) -> Command {
         let mut command = Command::new(wangge);
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         command.stdout(Stdio::null());
@@ -51,21 +68,13 @@ impl Home {
 /// When the program fails at it.
 pub fn prepare(wangge: &Path, dir: &Path, engine: &Engine, present: u64) -> Result<Home> {
     let dir = dir.join(format!("{}-{present}", engine.name().to_lowercase()));
-    if dir.exists() {
-        std::fs::remove_dir_all(&dir).with_context(|| format!("cannot clear `{}`", dir.display()))?;
-    }
-    std::fs::create_dir_all(&dir).with_context(|| format!("cannot make `{}`", dir.display()))?;
-    let mut settings = vec![
-        ("WANGGE_DATA__DIR".to_owned(), dir.display().to_string()),
-        ("WANGGE_SERVER__LOG_FILTER".to_owned(), "warn".to_owned()),
-    ];
+    let mut home = Home::fresh(&dir)?;
     if let Engine::Postgres(url) = engine {
         let name = format!("bench_{present}");
         create_database(url, &name)?;
         let server = url.rsplit_once('/').map_or(url.as_str(), |(server, _)| server);
-        settings.push(("WANGGE_DATA__STORE".to_owned(), format!("{server}/{name}")));
+        home.settings.push(("WANGGE_DATA__STORE".to_owned(), format!("{server}/{name}")));
     }
-    let home = Home { dir, settings };
 
     let mut demo = home.command(wangge);
     demo.args(["demo", "--fill-only", "--cases", CASES, "--dir"]).arg(&home.dir);
@@ -89,7 +98,8 @@ fn finish(name: &str, command: &mut Command) -> Result<()> {
 fn settle(url: &str, present: u64) -> Result<()> {
     let server = url.rsplit_once('/').map_or(url, |(server, _)| server);
     let database = format!("{server}/bench_{present}");
-    let status = Command::new("psql").args([&database, "-q", "-c", "VACUUM ANALYZE", "-c", "CHECKPOINT"]).status()?;
+    let status =
+        Command::new("psql").args([&database, "-q", "-c", "VACUUM ANALYZE", "-c", "CHECKPOINT"]).status()?;
     if !status.success() {
         bail!("cannot settle `{database}`");
     }
