@@ -16,6 +16,8 @@ use crate::{counts, open311, place, program};
 
 const READY_WITHIN: Duration = Duration::from_secs(300);
 const CASES: &str = "2400";
+/// Few enough to be fused by a program without optimisation while somebody waits.
+const RESIDENTS: &str = "3000";
 
 /// Serves a fresh district, plays every journey in it, and lets another's client of Open311 call it.
 ///
@@ -50,7 +52,7 @@ impl District {
         let log = place::target().join("e2e.log");
         let output = File::create(&log).with_context(|| format!("cannot write `{}`", log.display()))?;
         let mut server = Command::new(place::wangge());
-        server.args(["demo", "--reset", "--cases", CASES, "--listen", &address, "--dir"]);
+        server.args(["demo", "--reset", "--cases", CASES, "--residents", RESIDENTS, "--listen", &address, "--dir"]);
         server.arg(place::target().join("e2e")).current_dir(place::root());
         // All the residents of the journeys come from one address, and none of them waits.
         server.env("WANGGE_LIMITS__PUBLIC_PER_MINUTE", "6000").env("WANGGE_LIMITS__REPORTS_PER_HOUR", "600");

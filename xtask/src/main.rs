@@ -39,7 +39,8 @@ cargo xtask bench   measure, and keep the table in docs/bench.md
     --burst N         then five times as many clients for N seconds, and whether the usual rate comes back
     --soak N          then the usual load for N minutes, with the memory at every tenth of it
     --no-keep         print only, leave docs/bench.md as it is
-    linkage           link the synthetic district beside Splink instead; --residents N, --alone";
+    linkage           link the synthetic district beside Splink instead; --residents N, --alone
+    registry          fuse the sources of a district and find people in it instead; --residents N";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);

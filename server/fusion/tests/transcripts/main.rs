@@ -8,6 +8,7 @@ mod bad_files;
 mod batches;
 mod bulk;
 mod claims;
+mod disk;
 mod forms;
 mod merges;
 mod review;
