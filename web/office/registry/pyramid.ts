@@ -7,7 +7,7 @@ export interface Pyramid { rows: PyramidRow[]; ticks: { at: number; count: numbe
 
 /** A round number at or above `most`, and how far apart the marks below it stand. */
 export function scaleOf(most: number): { top: number; every: number } {
-  const rough = Math.max(most, 10) / 3
+  const rough = Math.max(most, 10) / 4
   const power = 10 ** Math.floor(Math.log10(rough))
   const every = ([1, 2, 5, 10].find((one) => one * power >= rough) ?? 10) * power
   return { top: Math.ceil(Math.max(most, 10) / every) * every, every }
