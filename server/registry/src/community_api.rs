@@ -70,7 +70,8 @@ async fn put_community(
     let code = known.ok_or(Error::Missing("community"))?.code;
     let street = code.street_id().ok_or(Error::Missing("community"))?;
     app.write(&call, street, move |w| async move { set_open(&w, code, body.open).await }).await?;
-    Ok(Json(out(&directory, &app.snapshot::<OpenCommunities>().await?, code)))
+    let open = app.snapshot::<OpenCommunities>().await?;
+    Ok(Json(out(&directory, &open, code)))
 }
 
 pub(crate) fn router() -> OpenApiRouter<App> {

@@ -155,8 +155,8 @@ async fn dwelling(
     let seen = look::through(&app, &call, id.street, move |w| async move {
         see(&w, &asked, id, &day, as_known).await
     });
-    let seen = seen.await?;
-    Ok(Json(out(&app.snapshot::<Directory>().await?, &seen, on, as_known)))
+    let (seen, directory) = (seen.await?, app.snapshot::<Directory>().await?);
+    Ok(Json(out(&directory, &seen, on, as_known)))
 }
 
 async fn see(

@@ -223,7 +223,8 @@ async fn take(
     Path(id): Path<HandOverId>,
     Json(body): Json<AcceptIn>,
 ) -> Result<(StatusCode, Json<ResidentStamp>), Error> {
-    let (street, area) = home_area(&app.snapshot::<Directory>().await?, body.area)?;
+    let directory = app.snapshot::<Directory>().await?;
+    let (street, area) = home_area(&directory, body.area)?;
     works_in(&app, &call, street)?;
     let home = body.address.as_deref().map(|text| line_or_nothing("address", text, ADDRESS_CHARS)).transpose()?;
     let done = app.once(&call, street, &body, move |w| async move {

@@ -162,7 +162,8 @@ async fn building(
         Ok((building, dwellings, lived))
     });
     let (building, dwellings, lived) = found.await?;
-    Ok(Json(plan(&app.snapshot::<Directory>().await?, building, dwellings, &lived)))
+    let directory = app.snapshot::<Directory>().await?;
+    Ok(Json(plan(&directory, building, dwellings, &lived)))
 }
 
 fn plan(directory: &Directory, building: Building, mut dwellings: Vec<Dwelling>, lived: &[Lived]) -> BuildingOut {
@@ -209,7 +210,8 @@ async fn create_building(
     call: Call,
     Json(body): Json<BuildingIn>,
 ) -> Result<(StatusCode, Json<BuildingCreated>), Error> {
-    let place = home_area(&app.snapshot::<Directory>().await?, body.area)?;
+    let directory = app.snapshot::<Directory>().await?;
+    let place = home_area(&directory, body.area)?;
     let text = line("address", &body.address, ADDRESS_CHARS)?;
     let site = Site::of(&address::read(&text)).ok_or_else(|| {
         Error::field("address", Text::new("请写到楼栋，如“金鹅花园3栋”", "name the building, such as 金鹅花园3栋"))

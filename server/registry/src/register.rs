@@ -2,18 +2,18 @@
 
 use platform::{Error, Text, Thing, Write};
 use serde_json::json;
-use store::{Tx, sql, vals};
+use store::{sql, vals};
 
 use crate::community::must_be_open;
 use crate::days::day_of;
 use crate::derive::derive;
 use crate::fused::fuse;
 use crate::look::{holds_a_number, no_number, pseudonym};
-use crate::own::{check, put, say, spoken};
+use crate::own::{check, put, say, saying, spoken};
 use crate::record::{OWN, Said};
 use crate::resident::{Resident, number_index};
 use crate::survive::{Field, Voice};
-use crate::words::{IdentifierKind, ResidentState, Sex};
+use crate::words::{ResidentState, Sex};
 
 /// Characters of a reason.
 pub(crate) const REASON_CHARS: usize = 80;
@@ -21,7 +21,8 @@ pub(crate) const REASON_CHARS: usize = 80;
 sql! {
     HOLDER = "SELECT i.resident_id FROM resident_identifiers i
         JOIN residents r ON r.street_id = i.street_id AND r.id = i.resident_id
-        WHERE i.street_id = $1 AND r.street_id = $1 AND i.value_index = $2 AND i.known_to IS NULL AND r.state = $3 LIMIT 1";
+        WHERE i.street_id = $1 AND r.street_id = $1 AND i.value_index = $2 AND i.known_to IS NULL AND r.state = $3
+          AND i.resident_id <> $4 LIMIT 1";
 }
 
 /// Somebody who is to be taken in.
@@ -49,7 +50,7 @@ pub async fn register(w: &Write, new: NewResident) -> Result<Resident, Error> {
         return Err(Error::field("name", Text::new("请填写姓名", "give the name")));
     }
     check(&spoken(&new.said), &today)?;
-    nobody_has(w, &new).await?;
+    nobody_else_has(w, (w.street(), 0), &new.said.id_no).await?;
     let resident = Resident {
         street_id: w.street(),
         id: w.id(),
@@ -76,32 +77,21 @@ pub async fn register(w: &Write, new: NewResident) -> Result<Resident, Error> {
     derive(w, resident).await
 }
 
-async fn nobody_has(w: &Write, new: &NewResident) -> Result<(), Error> {
-    let voice = Voice { record: 0, source: OWN, rank: 0, said_on: None, said: &new.said };
+/// Refuses a number that somebody else in the street's register has now: they may be one person, which a review decides.
+async fn nobody_else_has(w: &Write, (street, but): (i64, i64), id_no: &str) -> Result<(), Error> {
+    let said = saying(Field::IdNo, id_no);
+    let voice = Voice { record: 0, source: OWN, rank: 0, said_on: None, said: &said };
     let Some(number) = fuse(&[voice]).number else { return Ok(()) };
-    match holder(w, w.street(), number.kind, &number.normal).await? {
+    let index = number_index(w.app(), number.kind, &number.normal);
+    let key = vals![street, index, ResidentState::Living, but];
+    let found: Option<(i64,)> = w.opt(&HOLDER, &key).await?;
+    match found {
         None => Ok(()),
         Some(_) => Err(Error::conflict(Text::new(
             "该证件号码已在册，请先查询",
             "somebody with this number is in the register; look them up first",
         ))),
     }
-}
-
-/// Who in a street's register has a number now.
-///
-/// # Errors
-/// What the store answers.
-pub(crate) async fn holder(
-    w: &Write,
-    street: i64,
-    kind: IdentifierKind,
-    normal: &str,
-) -> Result<Option<i64>, Error> {
-    let index = number_index(w.app(), kind, normal);
-    let tx: &Tx = w;
-    let found: Option<(i64,)> = tx.opt(&HOLDER, &vals![street, index, ResidentState::Living]).await?;
-    Ok(found.map(|(id,)| id))
 }
 
 /// Corrects one field of a resident: a record of our own says so from today on, and the resident is derived anew.
@@ -135,6 +125,9 @@ pub(crate) async fn correct_all(
     check(values, &day_of(w.now()))?;
     let reason = reason_of(reason)?;
     for (field, value) in values {
+        if *field == Field::IdNo {
+            nobody_else_has(w, (resident.street_id, resident.id), value).await?;
+        }
         say(w, &resident, *field, value, None).await?;
     }
     let fields: Vec<&str> = values.iter().map(|(field, _)| field.as_str()).collect();

@@ -125,7 +125,8 @@ async fn create(
     asked: Asked,
     Json(body): Json<ResidentIn>,
 ) -> Result<(StatusCode, Json<ResidentStamp>), Error> {
-    let (street, area) = home_area(&app.snapshot::<Directory>().await?, body.area)?;
+    let directory = app.snapshot::<Directory>().await?;
+    let (street, area) = home_area(&directory, body.area)?;
     let since = body.since.as_deref().map(|day| past_day("since", day, app.clock().now())).transpose()?;
     let new = NewResident { area, said: body.said()?, said_on: since.clone(), since };
     let done = app.once(&call, street, &body, move |w| async move {

@@ -6,6 +6,7 @@ use chinese::{address, date, identity, name, phone};
 use serde::{Deserialize, Serialize};
 
 use crate::record::{OWN, Said};
+use crate::site::Site;
 use crate::words::words;
 
 words! {
@@ -109,7 +110,7 @@ pub fn normal(field: Field, said: &Said) -> Option<(String, bool)> {
         }
         Field::Address => {
             let read = address::read(&said.address);
-            let whole = read.keys().is_some_and(|keys| keys.dwelling().is_some());
+            let whole = Site::of(&read).is_some_and(|site| site.dwelling_key.is_some());
             let text = read.to_string();
             (!text.is_empty()).then_some((text, whole))
         }

@@ -142,7 +142,8 @@ async fn unit(State(app): State<App>, call: Call, Path(id): Path<UnitId>) -> Res
     if !scope.covers(&found.thing()) {
         return Err(Error::Missing("unit"));
     }
-    Ok(Json(out(&app, &app.snapshot::<Directory>().await?, found)?))
+    let directory = app.snapshot::<Directory>().await?;
+    Ok(Json(out(&app, &directory, found)?))
 }
 
 /// Enters a unit.
@@ -153,7 +154,8 @@ async fn create(
     call: Call,
     Json(body): Json<UnitIn>,
 ) -> Result<(StatusCode, Json<UnitStamp>), Error> {
-    let place = home_area(&app.snapshot::<Directory>().await?, body.area)?;
+    let directory = app.snapshot::<Directory>().await?;
+    let place = home_area(&directory, body.area)?;
     app.policy().require(call.caller()?, "unit:edit", &Thing::at(place.1), app.clock().now())?;
     let opened_on = body.opened_on.as_deref().map(|text| past_day("opened_on", text, app.clock().now())).transpose()?;
     let address = line_or_nothing("address", &body.address, NAME_CHARS)?;

@@ -59,7 +59,12 @@ both_engines! {
         let _ = registered(&town, wei()).await;
         let mut other = wei();
         (other["name"], other["id_no"]) = (json!("韦子函"), json!("450204 19900101 0026"));
-        let _ = town.worker.post("/residents", other).await.expect(409);
+        let _ = town.worker.post("/residents", other.clone()).await.expect(409);
+        other["id_no"] = json!("");
+        let second = town.worker.post("/residents", other).await.expect(201);
+        let version = second.json["version"].as_i64().unwrap();
+        let patch = json!({ "id_no": "450204199001010026", "reason": "身份证为准" });
+        let _ = matching(&town.worker, version).patch(&format!("/residents/{}", second.text("/id")), patch).await.expect(409);
     }
 
     async fn every_wrong_field_is_named_and_nothing_is_kept(fresh) {
