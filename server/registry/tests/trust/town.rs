@@ -275,7 +275,8 @@ pub async fn town(fresh: Fresh) -> Town {
         Ok(())
     });
     opened.await.unwrap();
-    let people = house.app.write(&Call::program("test"), DISTRICT, |w| async move {
+    let program = Call::program("test");
+    let people = house.app.write(&program, DISTRICT, |w| async move {
         w.record("test:settle", "people", serde_json::json!({}));
         for (key, zh, en, rank) in
             [("civil", "民政", "Civil affairs", 1), ("insurance", "社保", "Insurance", 2)]
@@ -312,7 +313,8 @@ impl Town {
         F: FnOnce(Write) -> W + Send + 'static,
         W: Future<Output = Result<T, Error>> + Send + 'static,
     {
-        let done = self.house.app.write(&Call::program("test"), STREET, move |w| async move {
+        let program = Call::program("test");
+        let done = self.house.app.write(&program, STREET, move |w| async move {
             w.record("test:run", "town", serde_json::json!({}));
             work(w).await
         });
