@@ -56,6 +56,7 @@ mod residence_api;
 mod resident;
 mod resident_api;
 mod reveal;
+mod retention;
 mod sensitive;
 mod sensitive_api;
 mod settle;
@@ -104,11 +105,13 @@ const MIGRATIONS: &[Migration] = &[
     Migration { room: "registry", name: "0002_groups", sql: include_str!("../migrations/0002_groups.sql") },
     Migration { room: "registry", name: "0003_look", sql: include_str!("../migrations/0003_look.sql") },
     Migration { room: "registry", name: "0004_mine", sql: include_str!("../migrations/0004_mine.sql") },
+    Migration { room: "registry", name: "0005_retention", sql: include_str!("../migrations/0005_retention.sql") },
 ];
 
 fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(statistics::router())
+        .merge(retention::router())
         .merge(community_api::router())
         .merge(sensitive_api::router())
         .merge(place_api::router())
@@ -134,6 +137,6 @@ pub fn room() -> Room {
         migrations: MIGRATIONS,
         router,
         outside: None,
-        jobs: Vec::new(),
+        jobs: vec![(retention::ERASE, platform::jobs::handler(retention::erase))],
     }
 }

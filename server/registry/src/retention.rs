@@ -14,7 +14,7 @@ use store::{Tx, sql, table, vals};
 
 pub(crate) use api::router;
 pub use erase::{ERASE, erase};
-pub use schedule::{Kept, RecordClass, SCHEDULE};
+pub use schedule::RecordClass;
 
 wire_id!(
     /// A run on the wire.

@@ -8,6 +8,7 @@ mod households;
 mod places;
 mod residences;
 mod residents;
+mod retention;
 mod statistics;
 mod units;
 

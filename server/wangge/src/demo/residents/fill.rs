@@ -56,7 +56,9 @@ pub async fn fill(app: &App, count: usize, start: Millis) -> Result<Filled> {
         let extract = app.heavy(move |_| of.extract(&slips, habits, nth)).await?;
         println!("  fusing {} records of the source `{}` …", extract.rows, extract.source);
         let name = format!("{}-{today}.csv", extract.source);
+        let begun = platform::Stopwatch::start();
         fusion::take_batch(app, &call, extract.source, &name, Cursor::new(extract.bytes)).await?;
+        println!("  fused in {:.1} s", begun.elapsed().as_secs_f64());
     }
     Ok(Filled { district, dwellings, shops })
 }
