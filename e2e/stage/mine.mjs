@@ -62,7 +62,7 @@ export const minePages = (t) => [
   { name: 'mine-gaps', path: '/p/mine', then: (page) => page.getByRole('button', { name: t('mine.sign_in.open'), exact: true }).click() },
   { name: 'mine-home', path: '/p/mine', prepare: stands(), then: opens(t) },
   ...['data', 'looks', 'corrections', 'copy'].map((part) => ({ name: `mine-${part}`, path: '/p/mine', prepare: stands(), then: opens(t, part), settle: 300 })),
-  { name: 'mine-question', path: '/p/mine', prepare: stands(), then: async (page) => { await opens(t, 'looks')(page); await page.getByRole('button', { name: t('mine.looks.ask_this', { when: '' }).trim() }).first().click() } },
+  { name: 'mine-question', path: '/p/mine', prepare: stands(), then: async (page) => { await opens(t, 'looks')(page); await page.getByRole('button', { name: new RegExp(`^${t('mine.looks.ask')}`) }).first().click() } },
   { name: 'mine-correction', path: '/p/mine', prepare: stands(), then: async (page) => { await opens(t, 'corrections')(page); await page.getByRole('button', { name: t('mine.corrections.new'), exact: true }).click() } },
   { name: 'mine-looks-none', path: '/p/mine', prepare: stands({ looks: answered(() => ({ items: [], next: null, delayed: null, now: day(0) })) }), then: opens(t, 'looks'), settle: 300 },
   { name: 'mine-looks-error', path: '/p/mine', prepare: stands({ looks: failed }), then: opens(t, 'looks'), settle: 300 },
