@@ -13,6 +13,8 @@ use crate::load;
 
 /// Cases of the small district that the many orders are added to.
 const CASES: &str = "300";
+/// The register has a measurement of its own.
+const RESIDENTS: &str = "600";
 const READY_WITHIN: Duration = Duration::from_secs(1800);
 
 pub enum Engine {
@@ -77,7 +79,7 @@ pub fn prepare(wangge: &Path, dir: &Path, engine: &Engine, present: u64) -> Resu
     }
 
     let mut demo = home.command(wangge);
-    demo.args(["demo", "--fill-only", "--cases", CASES, "--dir"]).arg(&home.dir);
+    demo.args(["demo", "--fill-only", "--cases", CASES, "--residents", RESIDENTS, "--dir"]).arg(&home.dir);
     finish("demo", &mut demo)?;
     finish("fill", home.command(wangge).args(["fill", "--orders", &present.to_string()]))?;
     if let Engine::Postgres(url) = engine {
