@@ -259,7 +259,7 @@ fn tell(of: &Of, plan: &Plan, work: &Work, worked: Worked, chunk: &mut Chunk) {
             batch_id: of.batch,
             area: row.area,
             record_id: asked.record,
-            own_id: row.id,
+            own_id: asked.own,
             other_id: asked.other,
             weight: asked.weight,
             steps: asked.steps.clone(),

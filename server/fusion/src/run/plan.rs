@@ -34,6 +34,7 @@ pub(crate) struct Work {
 
 /// A question for a person.
 pub(crate) struct Asked {
+    pub own: i64,
     pub other: i64,
     pub record: i64,
     pub weight: f64,
@@ -46,7 +47,7 @@ pub(crate) struct Plan {
     pub seats: Vec<Option<Seat>>,
     /// By street, in an order in which whoever is asked about comes after whom they may be.
     pub works: BTreeMap<i64, Vec<Work>>,
-    /// By the resident who is asked about.
+    /// By the resident with whose rows the question is written.
     pub asked: HashMap<i64, Vec<Asked>>,
     /// Lines that are not taken because of what the register or the map says.
     pub refused: Vec<(u64, RowFault)>,
@@ -248,7 +249,9 @@ fn ask(plan: &mut Plan, register: &Register, questions: Vec<Question>, opened: &
         Whom::New(at) => *opened.get(at)?,
     };
     let mut records: HashMap<usize, i64> = HashMap::new();
+    let mut at_work: HashSet<i64> = HashSet::new();
     for work in plan.works.values().flatten() {
+        at_work.insert(work.resident);
         records.extend(work.entries.iter().map(|entry| (entry.row, entry.record)));
     }
     let mut about: HashSet<i64> = HashSet::new();
@@ -261,8 +264,9 @@ fn ask(plan: &mut Plan, register: &Register, questions: Vec<Question>, opened: &
             continue;
         };
         about.insert(own);
-        let asked = Asked { other, record, weight: f64::from(question.weight), steps: question.steps };
-        plan.asked.entry(own).or_default().push(asked);
+        let writer = if at_work.contains(&own) { own } else { other };
+        let (weight, steps) = (f64::from(question.weight), question.steps);
+        plan.asked.entry(writer).or_default().push(Asked { own, other, record, weight, steps });
     }
     for work in plan.works.values_mut().flatten() {
         work.is_asked = work.is_new && about.contains(&work.resident);

@@ -56,19 +56,16 @@ fn people(dice: &mut Dice, count: u64) -> Vec<Person> {
             let check = chinese::identity::check_character(&body).unwrap();
             let room = (1 + dice.below(8)) * 100 + 1 + dice.below(3);
             let (building, unit) = (1 + dice.below(9), 1 + dice.below(3));
-            let community = if dice.often(70) { "第三社区" } else { "第四社区" };
-            let estate = ESTATES[dice.below(4) as usize];
+            // An estate stands in one community.
+            let (community, first) = if dice.often(70) { ("第三社区", 0) } else { ("第四社区", 2) };
+            let estate = ESTATES[first + dice.below(2) as usize];
             Person {
                 name,
                 sex: if nth % 2 == 0 { "女" } else { "男" },
                 number: format!("{body}{check}"),
                 birth: format!("{year}-{month:02}-{day:02}"),
                 phone: format!("138{:08}", dice.below(100_000_000)),
-                // An estate stands in one community.
-                address: format!(
-                    "银山街道{community}{estate}{}{building}栋{unit}单元{room}室",
-                    &community[3..6]
-                ),
+                address: format!("银山街道{community}{estate}{building}栋{unit}单元{room}室"),
             }
         })
         .collect()
