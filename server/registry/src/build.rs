@@ -89,14 +89,20 @@ pub(crate) async fn edit_building(
         w.require("dwelling:edit", &Thing::at(area))?;
         must_be_open(w, area).await?;
         if crate::community::community_of(area).map(|code| code / 1000) != Some(building.street_id) {
-            return Err(Error::field("area", Text::new("请选择本街道的网格", "choose a grid of this street")));
+            return Err(Error::field(
+                "area",
+                Text::new("请选择本街道的网格", "choose a grid of this street"),
+            ));
         }
     }
     same_version(building.version, version)?;
     if change.closed == Some(true) {
         let standing: Option<(i64,)> = w.opt(&STANDING, &vals![building.street_id, building.id]).await?;
         if standing.is_some() {
-            return Err(Error::conflict(Text::new("楼内还有未注销的房屋", "dwellings stand in this building")));
+            return Err(Error::conflict(Text::new(
+                "楼内还有未注销的房屋",
+                "dwellings stand in this building",
+            )));
         }
     }
     let moves = change.area.filter(|area| *area != building.area);
@@ -145,10 +151,19 @@ pub(crate) fn site_of(building: &Building, unit: &str, room: &str) -> Result<Sit
     let room = room.trim().trim_end_matches('室');
     let text = format!("{}{}{unit}{room}室", building.estate, building.name);
     let read = address::read(&text);
-    let site = Site::of(&read).filter(|site| site.building_key == building.building_key && read.unread.is_empty());
-    site.filter(|site| site.dwelling_key.is_some() && site.unit.is_empty() == unit.is_empty()).ok_or_else(|| {
-        Error::field("room", Text::new("请填写门牌，如 501；单元如 2", "give the room, such as 501, and the unit, such as 2"))
-    })
+    let site =
+        Site::of(&read).filter(|site| site.building_key == building.building_key && read.unread.is_empty());
+    site.filter(|site| site.dwelling_key.is_some() && site.unit.is_empty() == unit.is_empty()).ok_or_else(
+        || {
+            Error::field(
+                "room",
+                Text::new(
+                    "请填写门牌，如 501；单元如 2",
+                    "give the room, such as 501, and the unit, such as 2",
+                ),
+            )
+        },
+    )
 }
 
 /// Enters a dwelling of a building.
@@ -200,7 +215,10 @@ pub(crate) async fn edit_dwelling(
         Some(true) => {
             let today = day_of(w.now());
             if !lived_in(w, (old.street_id, old.id), &today, w.now()).await?.is_empty() {
-                return Err(Error::conflict(Text::new("该房屋还有人居住", "somebody lives in this dwelling")));
+                return Err(Error::conflict(Text::new(
+                    "该房屋还有人居住",
+                    "somebody lives in this dwelling",
+                )));
             }
             new.closed_at = old.closed_at.or(Some(w.now()));
         }

@@ -18,7 +18,9 @@ pub(crate) enum Ending {
     /// They live elsewhere now; what they own here they still own.
     Departure,
     /// Another street has taken them over.
-    HandOver { to: i64 },
+    HandOver {
+        to: i64,
+    },
 }
 
 impl Ending {

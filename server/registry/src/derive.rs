@@ -141,13 +141,8 @@ async fn identify(w: &Write, resident: &Resident, numbers: &[&FusedNumber]) -> R
     for number in numbers.iter().filter(|number| !believed.iter().any(|row| is_it(row, number))) {
         let since = number.said_on.clone().unwrap_or_else(|| day_of(w.now()));
         let ids = (resident.street_id, w.id(), resident.id);
-        let row = Identifier::seal(
-            w.app(),
-            ids,
-            number.kind,
-            &number.normal,
-            (&number.source, &since, w.now()),
-        )?;
+        let row =
+            Identifier::seal(w.app(), ids, number.kind, &number.normal, (&number.source, &since, w.now()))?;
         w.insert_later(&row);
     }
     Ok(())

@@ -119,10 +119,17 @@ async fn name_unit(w: &Write, dwelling: Dwelling, site: &Site) -> Result<Dwellin
 }
 
 /// The building of a site, opened in an area where there is none.
-async fn building_for(w: &Write, street: i64, site: &Site, area: Option<i64>) -> Result<Option<Building>, Error> {
+async fn building_for(
+    w: &Write,
+    street: i64,
+    site: &Site,
+    area: Option<i64>,
+) -> Result<Option<Building>, Error> {
     match (building_by_key(w, street, &site.building_key).await?, area) {
         (Some(building), _) => Ok(Some(building)),
-        (None, Some(area)) if is_open(w, area).await? => open_building(w, (street, area), site).await.map(Some),
+        (None, Some(area)) if is_open(w, area).await? => {
+            open_building(w, (street, area), site).await.map(Some)
+        }
         _ => Ok(None),
     }
 }
@@ -235,6 +242,9 @@ mod tests {
 
     #[test]
     fn a_community_is_known_with_and_without_its_kind() {
-        assert_eq!((stem("银山社区"), stem("银山"), stem("百乐村"), stem("社区")), ("银山", "银山", "百乐", "社区"));
+        assert_eq!(
+            (stem("银山社区"), stem("银山"), stem("百乐村"), stem("社区")),
+            ("银山", "银山", "百乐", "社区")
+        );
     }
 }

@@ -20,8 +20,8 @@ use crate::keep_house::households_of;
 use crate::look::{self, Asked};
 use crate::mask::{MaskedBirth, MaskedName, birth};
 use crate::place::{Building, BuildingId, Dwelling, DwellingId};
-use crate::resident::{OPEN, Resident, ResidentId};
 use crate::residence::{Residence, ResidenceId};
+use crate::resident::{OPEN, Resident, ResidentId};
 use crate::settle::lived_in;
 use crate::sources::Sources;
 use crate::words::{Group, How, ResidenceKind, Sex, Usage};
@@ -152,21 +152,24 @@ async fn dwelling(
 ) -> Result<Json<DwellingOut>, Error> {
     let (on, as_known) = moments(&of, app.clock().now())?;
     let day = on.clone();
-    let seen = look::through(&app, &call, id.street, move |w| async move {
-        see(&w, &asked, id, &day, as_known).await
-    });
+    let seen =
+        look::through(
+            &app,
+            &call,
+            id.street,
+            move |w| async move { see(&w, &asked, id, &day, as_known).await },
+        );
     let (seen, directory) = (seen.await?, app.snapshot::<Directory>().await?);
     Ok(Json(out(&directory, &seen, on, as_known)))
 }
 
-async fn see(
-    w: &Write,
-    asked: &Asked,
-    id: DwellingId,
-    on: &str,
-    as_known: Millis,
-) -> Result<Seen, Error> {
+async fn see(w: &Write, asked: &Asked, id: DwellingId, on: &str, as_known: Millis) -> Result<Seen, Error> {
     let dwelling = dwelling_of(w, id).await?;
+    // Who reads dwellings elsewhere is not told whether there is one here.
+    let scope = w.app().policy().scope(w.call().caller()?, "dwelling:read", w.now());
+    if !scope.is_empty && !scope.covers(&dwelling.thing()) {
+        return Err(Error::Missing("dwelling"));
+    }
     w.require("dwelling:read", &dwelling.thing())?;
     look::admit(w, asked, "resident:read", &dwelling.thing()).await?;
     let (street, dwelling_id) = (dwelling.street_id, dwelling.id);
@@ -188,7 +191,8 @@ async fn see(
 fn out(directory: &Directory, seen: &Seen, on: String, as_known: Millis) -> DwellingOut {
     let dwelling = &seen.dwelling;
     let people: HashMap<i64, &Resident> = seen.people.iter().map(|person| (person.id, person)).collect();
-    let tied = seen.rows.iter().filter_map(|row| Some(tied(people.get(&row.resident_id)?, row, &seen.sources)));
+    let tied =
+        seen.rows.iter().filter_map(|row| Some(tied(people.get(&row.resident_id)?, row, &seen.sources)));
     let id_of = |id: i64| people.get(&id).map(|person| person.wire_id());
     let households = seen.households.iter().map(|household| HouseholdRef {
         id: household.wire_id(),
@@ -198,7 +202,9 @@ fn out(directory: &Directory, seen: &Seen, on: String, as_known: Millis) -> Dwel
             .members
             .iter()
             .filter(|member| member.household_id == household.id)
-            .filter_map(|member| Some(MemberRef { id: id_of(member.resident_id)?, relation: member.relation.clone() }))
+            .filter_map(|member| {
+                Some(MemberRef { id: id_of(member.resident_id)?, relation: member.relation.clone() })
+            })
             .collect(),
     });
     DwellingOut {
@@ -222,7 +228,11 @@ fn out(directory: &Directory, seen: &Seen, on: String, as_known: Millis) -> Dwel
         as_known,
         people: tied.collect(),
         households: households.collect(),
-        units: seen.units.iter().map(|unit| UnitRef { id: unit.wire_id(), name: unit.name.clone() }).collect(),
+        units: seen
+            .units
+            .iter()
+            .map(|unit| UnitRef { id: unit.wire_id(), name: unit.name.clone() })
+            .collect(),
     }
 }
 

@@ -38,7 +38,8 @@ pub(crate) fn line(field: &str, text: &str, chars: usize) -> Result<String, Erro
     if is_line {
         return Ok(text.to_owned());
     }
-    let told = Text::owned(format!("请填写，不超过 {chars} 字"), format!("needed, {chars} characters at most"));
+    let told =
+        Text::owned(format!("请填写，不超过 {chars} 字"), format!("needed, {chars} characters at most"));
     Err(Error::field(field, told))
 }
 

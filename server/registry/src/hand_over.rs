@@ -238,7 +238,12 @@ pub(crate) async fn refuse(w: &Write, row: HandOver, reason: &str) -> Result<Han
     Ok(row)
 }
 
-async fn answer(w: &Write, row: HandOver, answer: HandOverAnswer, note: Option<String>) -> Result<HandOver, Error> {
+async fn answer(
+    w: &Write,
+    row: HandOver,
+    answer: HandOverAnswer,
+    note: Option<String>,
+) -> Result<HandOver, Error> {
     if w.exec(&ANSWER_IN, &vals![row.to_street, row.id, w.now()]).await? == 0 {
         return Err(Error::conflict(Text::new("这次移交已经处理", "this hand-over was answered before")));
     }
@@ -261,7 +266,8 @@ async fn copy(w: &Write, record: &Record, old: &Resident, new: &Resident) -> Res
         OWN => record.external_id.replacen(&old.id.to_string(), &new.id.to_string(), 1),
         _ => record.external_id.clone(),
     };
-    let taken: Option<(i64,)> = w.opt(&TAKEN, &vals![new.street_id, record.source.as_str(), name.as_str()]).await?;
+    let taken: Option<(i64,)> =
+        w.opt(&TAKEN, &vals![new.street_id, record.source.as_str(), name.as_str()]).await?;
     let said = Said { address: String::new(), ..record.open(w.app())? };
     if taken.is_some() || said == Said::default() {
         return Ok(());

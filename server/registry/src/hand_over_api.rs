@@ -4,7 +4,9 @@ use areas::Directory;
 use axum::extract::State;
 use axum::http::StatusCode;
 use chinese::address;
-use platform::{App, AreaCode, AreaLevel, Call, Error, Json, List, Millis, Page, Path, Query, Text, Thing, Write};
+use platform::{
+    App, AreaCode, AreaLevel, Call, Error, Json, List, Millis, Page, Path, Query, Text, Thing, Write,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -14,7 +16,8 @@ use utoipa_axum::routes;
 use crate::days::past_day;
 use crate::form::{home_area, line_or_nothing};
 use crate::hand_over::{
-    HandOverAnswer, HandOver, HandOverId, accept, arrived, ask, destination, incoming, left_today, listed, refuse,
+    HandOver, HandOverAnswer, HandOverId, accept, arrived, ask, destination, incoming, left_today, listed,
+    refuse,
 };
 use crate::look::{self, Asked};
 use crate::mask::{MaskedAddress, MaskedName};
@@ -154,10 +157,13 @@ async fn create(
     Json(body): Json<HandOverIn>,
 ) -> Result<(StatusCode, Json<HandOverStamp>), Error> {
     let directory = app.snapshot::<Directory>().await?;
-    let known = directory.area(body.to_street).filter(|area| area.level == AreaLevel::Street && area.valid_to.is_none());
+    let known = directory
+        .area(body.to_street)
+        .filter(|area| area.level == AreaLevel::Street && area.valid_to.is_none());
     let unknown = Text::new("没有这个街道", "there is no such street");
     let to = known.ok_or_else(|| Error::field("to_street", unknown))?.code.value();
-    let left_on = body.left_on.as_deref().map(|text| past_day("left_on", text, app.clock().now())).transpose()?;
+    let left_on =
+        body.left_on.as_deref().map(|text| past_day("left_on", text, app.clock().now())).transpose()?;
     let address = line_or_nothing("address", &body.address, ADDRESS_CHARS)?;
     let reason = body.reason.clone();
     let done = app.once(&call, id.street, &body, move |w| async move {
@@ -226,7 +232,8 @@ async fn take(
     let directory = app.snapshot::<Directory>().await?;
     let (street, area) = home_area(&directory, body.area)?;
     works_in(&app, &call, street)?;
-    let home = body.address.as_deref().map(|text| line_or_nothing("address", text, ADDRESS_CHARS)).transpose()?;
+    let home =
+        body.address.as_deref().map(|text| line_or_nothing("address", text, ADDRESS_CHARS)).transpose()?;
     let done = app.once(&call, street, &body, move |w| async move {
         look::admit(&w, &asked, RIGHT, &Thing::at(area)).await?;
         let (row, old) = seen(&w, &asked, street, id).await?;

@@ -166,7 +166,11 @@ pub(crate) async fn leave(
 ///
 /// # Errors
 /// [`Error::Missing`] for somebody who does not belong to it.
-pub(crate) async fn head(w: &Write, mut household: Household, resident: &Resident) -> Result<Household, Error> {
+pub(crate) async fn head(
+    w: &Write,
+    mut household: Household,
+    resident: &Resident,
+) -> Result<Household, Error> {
     is_kept(&household)?;
     let members = members_of(w, &household).await?;
     if !members.iter().any(|member| member.resident_id == resident.id) {

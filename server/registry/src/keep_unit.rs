@@ -48,7 +48,10 @@ pub(crate) fn code_of(text: &str) -> Result<Option<String>, Error> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let told = Text::new("统一社会信用代码未通过校验", "this is no unified social credit code: its check character is wrong");
+    let told = Text::new(
+        "统一社会信用代码未通过校验",
+        "this is no unified social credit code: its check character is wrong",
+    );
     CreditCode::read(text).map(|code| Some(code.text().to_owned())).map_err(|_| Error::field("code", told))
 }
 
@@ -88,7 +91,12 @@ pub(crate) async fn add_unit(
 ///
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Invalid`]; [`Error::Conflict`].
-pub(crate) async fn edit_unit(w: &Write, id: UnitId, version: i64, change: UnitChange) -> Result<Unit, Error> {
+pub(crate) async fn edit_unit(
+    w: &Write,
+    id: UnitId,
+    version: i64,
+    change: UnitChange,
+) -> Result<Unit, Error> {
     let unit = unit_of(w, id).await?;
     w.require("unit:edit", &unit.thing())?;
     same_version(unit.version, version)?;
@@ -109,7 +117,10 @@ async fn changed(w: &Write, mut unit: Unit, change: UnitChange) -> Result<Unit, 
         if let Some(code) = code.as_deref().filter(|code| unit.code.as_deref() != Some(*code)) {
             let same: Option<(i64,)> = w.opt(&WITH_CODE, &vals![unit.street_id, code]).await?;
             if same.is_some() {
-                return Err(Error::conflict(Text::new("该统一社会信用代码已登记", "a unit with this code is in the register")));
+                return Err(Error::conflict(Text::new(
+                    "该统一社会信用代码已登记",
+                    "a unit with this code is in the register",
+                )));
             }
         }
         unit.code = code;

@@ -41,7 +41,10 @@ pub(crate) fn spoken(said: &Said) -> Vec<(Field, &str)> {
         (Field::Phone, &said.phone),
         (Field::Address, &said.address),
     ];
-    all.into_iter().filter(|(_, value)| !value.trim().is_empty()).map(|(field, value)| (field, value.as_str())).collect()
+    all.into_iter()
+        .filter(|(_, value)| !value.trim().is_empty())
+        .map(|(field, value)| (field, value.as_str()))
+        .collect()
 }
 
 /// Refuses values that say nothing, or only half: what we say ourselves is believed before all else.
@@ -71,7 +74,9 @@ fn told(field: Field) -> Text {
     match field {
         Field::Name => Text::new("请填写完整姓名", "give the whole name"),
         Field::Sex => Text::new("请填写男或女", "say male or female"),
-        Field::IdNo => Text::new("证件号码未通过校验", "this is no identity number: its check character is wrong"),
+        Field::IdNo => {
+            Text::new("证件号码未通过校验", "this is no identity number: its check character is wrong")
+        }
         Field::BirthDate => Text::new("出生日期应写作 1956-03-09", "write the date of birth as 1956-03-09"),
         Field::Phone => Text::new("请填写手机或固定电话号码", "give a mobile or a fixed number"),
         Field::Address => Text::new(

@@ -166,10 +166,14 @@ async fn building(
     Ok(Json(plan(&directory, building, dwellings, &lived)))
 }
 
-fn plan(directory: &Directory, building: Building, mut dwellings: Vec<Dwelling>, lived: &[Lived]) -> BuildingOut {
-    dwellings.sort_by_cached_key(|row| {
-        (natural(&row.unit), std::cmp::Reverse(row.floor), natural(&row.room))
-    });
+fn plan(
+    directory: &Directory,
+    building: Building,
+    mut dwellings: Vec<Dwelling>,
+    lived: &[Lived],
+) -> BuildingOut {
+    dwellings
+        .sort_by_cached_key(|row| (natural(&row.unit), std::cmp::Reverse(row.floor), natural(&row.room)));
     let people = |id| lived.iter().find(|row| row.dwelling == id).map_or(0, |row| row.people);
     let out = |row: Dwelling| PlanOut {
         id: row.wire_id(),
@@ -214,9 +218,13 @@ async fn create_building(
     let place = home_area(&directory, body.area)?;
     let text = line("address", &body.address, ADDRESS_CHARS)?;
     let site = Site::of(&address::read(&text)).ok_or_else(|| {
-        Error::field("address", Text::new("请写到楼栋，如“金鹅花园3栋”", "name the building, such as 金鹅花园3栋"))
+        Error::field(
+            "address",
+            Text::new("请写到楼栋，如“金鹅花园3栋”", "name the building, such as 金鹅花园3栋"),
+        )
     })?;
-    let change = BuildingChange { floors: body.floors, point: point(body.point)?, ..BuildingChange::default() };
+    let change =
+        BuildingChange { floors: body.floors, point: point(body.point)?, ..BuildingChange::default() };
     let done = app.once(&call, place.0, &body, move |w| async move {
         let building = add_building(&w, place, &site, change).await?;
         Ok(BuildingCreated { id: building.wire_id(), version: building.version })

@@ -143,10 +143,7 @@ pub(crate) async fn correct_all(
 pub(crate) fn is_living(resident: &Resident) -> Result<(), Error> {
     match resident.state {
         ResidentState::Living => Ok(()),
-        _ => Err(Error::conflict(Text::new(
-            "该人员已不在册",
-            "this person is no longer in the register",
-        ))),
+        _ => Err(Error::conflict(Text::new("该人员已不在册", "this person is no longer in the register"))),
     }
 }
 

@@ -13,9 +13,9 @@ use crate::days::{day, past_day};
 use crate::look::{self, Asked};
 use crate::place::DwellingId;
 use crate::register::reason_of;
+use crate::residence::{Residence, ResidenceId};
 use crate::resident::{OPEN, ResidentId};
 use crate::resident_api::ResidentStamp;
-use crate::residence::{Residence, ResidenceId};
 use crate::stay::{Corrected, NewResidence, correct_residence, from_today, reside};
 use crate::words::{Group, How, ResidenceKind};
 

@@ -55,9 +55,9 @@ impl From<Standing> for GroupOut {
 pub(crate) fn street_of(call: &Call, asked: Option<&str>) -> Result<i64, Error> {
     let told = Text::new("请选择街道", "choose a street");
     let code = match asked {
-        Some(text) => {
-            text.parse::<AreaCode>().map_err(|error| Error::field("street", Text::owned(error.zh(), error.to_string())))?
-        }
+        Some(text) => text
+            .parse::<AreaCode>()
+            .map_err(|error| Error::field("street", Text::owned(error.zh(), error.to_string())))?,
         None => AreaCode::try_from(call.caller()?.post.street()).map_err(Error::internal)?,
     };
     if code.level() == AreaLevel::Street { Ok(code.value()) } else { Err(Error::field("street", told)) }

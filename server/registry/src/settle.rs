@@ -8,8 +8,8 @@ use store::{Tx, sql, vals};
 use crate::days::day_of;
 use crate::dwell::door_of;
 use crate::record::OWN;
-use crate::resident::{OPEN, Resident};
 use crate::residence::Residence;
+use crate::resident::{OPEN, Resident};
 use crate::survive::Choice;
 use crate::words::ResidenceKind;
 

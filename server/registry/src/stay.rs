@@ -12,8 +12,8 @@ use crate::own::say;
 use crate::place::{Dwelling, DwellingId};
 use crate::record::OWN;
 use crate::register::is_living;
-use crate::resident::{OPEN, Resident};
 use crate::residence::{Residence, ResidenceId};
+use crate::resident::{OPEN, Resident};
 use crate::settle::{add, believed, forget, move_in};
 use crate::survive::Field;
 use crate::words::ResidenceKind;
@@ -53,7 +53,8 @@ pub(crate) async fn reside(w: &Write, resident: Resident, new: NewResidence) -> 
     }
     let rows = believed(w, &resident).await?;
     if new.kind == ResidenceKind::Living && new.to.is_none() {
-        let lives = |row: &Residence| row.kind == new.kind && row.valid_to == OPEN && row.dwelling_id == dwelling.id;
+        let lives =
+            |row: &Residence| row.kind == new.kind && row.valid_to == OPEN && row.dwelling_id == dwelling.id;
         if rows.iter().any(lives) {
             return Err(overlap());
         }

@@ -120,12 +120,14 @@ async fn list(
         return Ok(Json(List::whole(Vec::new(), now)));
     }
     let street = street_of(&call, of.street.as_deref())?;
-    let reaches = scope.street.is_none_or(|own| own == street) && scope.district.is_none_or(|own| own == street / 1000);
+    let reaches =
+        scope.street.is_none_or(|own| own == street) && scope.district.is_none_or(|own| own == street / 1000);
     if !reaches {
         return Err(Error::forbidden());
     }
     let (directory, open) = (app.snapshot::<Directory>().await?, app.snapshot::<OpenCommunities>().await?);
-    let (bounds, from) = ((scope.low, scope.high, scope.exact), (page.after()?.unwrap_or(0), page.limit() + 1));
+    let (bounds, from) =
+        ((scope.low, scope.high, scope.exact), (page.after()?.unwrap_or(0), page.limit() + 1));
     let rows = app.read(move |r| async move { units_of(&r, street, bounds, from).await }).await?;
     let list = List::cut(rows, &page, now, |row| row.id, |row| row)?;
     let shown = list.items.into_iter().filter(|unit| open.is_open(unit.area));
@@ -157,7 +159,8 @@ async fn create(
     let directory = app.snapshot::<Directory>().await?;
     let place = home_area(&directory, body.area)?;
     app.policy().require(call.caller()?, "unit:edit", &Thing::at(place.1), app.clock().now())?;
-    let opened_on = body.opened_on.as_deref().map(|text| past_day("opened_on", text, app.clock().now())).transpose()?;
+    let opened_on =
+        body.opened_on.as_deref().map(|text| past_day("opened_on", text, app.clock().now())).transpose()?;
     let address = line_or_nothing("address", &body.address, NAME_CHARS)?;
     let change = UnitChange {
         name: Some(line("name", &body.name, NAME_CHARS)?),
@@ -188,7 +191,9 @@ async fn patch(
     Json(body): Json<UnitPatch>,
 ) -> Result<Json<UnitStamp>, Error> {
     let now = app.clock().now();
-    let text = |field: &str, text: Option<&str>| text.map(|text| line_or_nothing(field, text, NAME_CHARS)).transpose();
+    let text = |field: &str, text: Option<&str>| {
+        text.map(|text| line_or_nothing(field, text, NAME_CHARS)).transpose()
+    };
     let change = UnitChange {
         name: body.name.as_deref().map(|text| line("name", text, NAME_CHARS)).transpose()?,
         kind: text("kind", body.kind.as_deref())?,

@@ -49,7 +49,8 @@ async fn all(town: &Town) -> BTreeMap<i64, Residence> {
 /// Everything that the program says of a dwelling.
 async fn told(town: &Town, dwelling: i64, on: &str, at: Millis) -> Vec<i64> {
     let on = on.to_owned();
-    let rows = town.app.read(move |r| async move { registry::lived_in(&r, (STREET, dwelling), &on, at).await });
+    let rows =
+        town.app.read(move |r| async move { registry::lived_in(&r, (STREET, dwelling), &on, at).await });
     rows.await.unwrap().into_iter().map(|row| row.id).collect()
 }
 
@@ -62,7 +63,8 @@ async fn done(town: &Town, deed: &Deed, people: &[String], dwellings: &[String])
     let reply = match deed {
         Deed::Reside { who, dwelling, kind, from, days } => {
             let to = days.map(|days| day(from.saturating_add(days)));
-            let body = json!({ "dwelling": dwellings[*dwelling], "kind": kind, "from": day(*from), "to": to });
+            let body =
+                json!({ "dwelling": dwellings[*dwelling], "kind": kind, "from": day(*from), "to": to });
             town.worker.post(&format!("/residents/{}/residences", people[*who]), body).await
         }
         Deed::Correct { nth, dwelling, from, to } => {
@@ -75,7 +77,9 @@ async fn done(town: &Town, deed: &Deed, people: &[String], dwellings: &[String])
         }
         Deed::Patch { who, dwelling } => {
             let resident = id_of(&people[*who]);
-            let found = town.app.read(move |r| async move { Ok(r.find::<registry::Resident>(&store::vals![STREET, resident]).await?) });
+            let found = town.app.read(move |r| async move {
+                Ok(r.find::<registry::Resident>(&store::vals![STREET, resident]).await?)
+            });
             let version = found.await.unwrap().unwrap().version;
             let address = format!("金鹅花园3栋2单元{}室", ["501", "602", "703"][*dwelling]);
             let patch = json!({ "address": address, "reason": "本人告知" });
@@ -91,7 +95,17 @@ async fn done(town: &Town, deed: &Deed, people: &[String], dwellings: &[String])
 fn assert_kept(before: &BTreeMap<i64, Residence>, after: &BTreeMap<i64, Residence>, now: Millis) {
     for (id, old) in before {
         let new = &after[id];
-        let told = |row: &Residence| (row.resident_id, row.dwelling_id, row.kind, row.valid_from.clone(), row.valid_to.clone(), row.known_from, row.source.clone());
+        let told = |row: &Residence| {
+            (
+                row.resident_id,
+                row.dwelling_id,
+                row.kind,
+                row.valid_from.clone(),
+                row.valid_to.clone(),
+                row.known_from,
+                row.source.clone(),
+            )
+        };
         assert_eq!(told(old), told(new));
         assert!(old.known_to == new.known_to || old.known_to.is_none() && new.known_to == Some(now));
     }
@@ -99,10 +113,14 @@ fn assert_kept(before: &BTreeMap<i64, Residence>, after: &BTreeMap<i64, Residenc
 
 /// Nobody lives in two dwellings on one day.
 fn assert_one_home(rows: &BTreeMap<i64, Residence>) {
-    let living: Vec<&Residence> = rows.values().filter(|row| row.known_to.is_none() && row.kind == ResidenceKind::Living).collect();
+    let living: Vec<&Residence> =
+        rows.values().filter(|row| row.known_to.is_none() && row.kind == ResidenceKind::Living).collect();
     for (nth, one) in living.iter().enumerate() {
         for other in living.iter().skip(nth + 1).filter(|other| other.resident_id == one.resident_id) {
-            let apart = one.valid_to <= other.valid_from || other.valid_to <= one.valid_from || one.valid_from == one.valid_to || other.valid_from == other.valid_to;
+            let apart = one.valid_to <= other.valid_from
+                || other.valid_to <= one.valid_from
+                || one.valid_from == one.valid_to
+                || other.valid_from == other.valid_to;
             assert!(apart, "{one:?}\n{other:?}");
         }
     }

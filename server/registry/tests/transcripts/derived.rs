@@ -83,8 +83,12 @@ store::sql! {
 }
 
 async fn homes(w: &Write, resident: &Resident) -> Result<Vec<String>, Error> {
-    let rows: Vec<(String, String, String, String)> = w.query(&HOMES, &store::vals![STREET, resident.id]).await?;
-    Ok(rows.into_iter().map(|(address, from, to, source)| format!("{address} {from} {to} {source}")).collect())
+    let rows: Vec<(String, String, String, String)> =
+        w.query(&HOMES, &store::vals![STREET, resident.id]).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(address, from, to, source)| format!("{address} {from} {to} {source}"))
+        .collect())
 }
 
 /// Believed numbers in clear.

@@ -98,7 +98,8 @@ async fn door(town: &Town, room: &str) -> String {
     let building = find_building(town).await;
     let plan = town.worker.get(&format!("/buildings/{building}")).await.expect(200);
     let dwellings = plan.json["dwellings"].as_array().unwrap();
-    let found = dwellings.iter().find(|one| one["room"] == room).unwrap_or_else(|| panic!("{}", plan.transcript()));
+    let found =
+        dwellings.iter().find(|one| one["room"] == room).unwrap_or_else(|| panic!("{}", plan.transcript()));
     found["id"].as_str().unwrap().to_owned()
 }
 

@@ -14,10 +14,11 @@ async fn lives(town: &Town, dwelling: &str, on: &str, as_known: Option<&str>) ->
 
 both_engines! {
     async fn who_moves_leaves_where_they_lived_on_that_day(fresh) {
-        let town = town(fresh).await;
+        let mut town = town(fresh).await;
         let resident = registered(&town, wei()).await;
         let (old, new) = (door(&town, "501").await, second_room(&town).await);
         town.pass(24 * 3_600_000);
+        town.worker = town.house.signed_in_again(&town.worker).await;
         let body = json!({ "dwelling": new, "kind": "living", "from": "2026-10-01" });
         let place = format!("/residents/{resident}/residences");
         let _ = town.worker.post(&place, body.clone()).await.expect(201);
