@@ -1,6 +1,8 @@
 import './browser'
-import { describe, expect, it } from 'vitest'
-import { heaviest, lastMonths, total, typed } from '../office/forms/burden'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { heaviest, lastMonths, total, typed, workTime } from '../office/forms/burden'
+import words from '../office/forms/messages.en.json'
+import { setLanguage, startLanguage } from '../shared/language'
 import { changed, openCells, settled } from '../office/forms/filling'
 import { askedColumns, countColumns } from '../office/forms/form-columns'
 import type { FormColumn } from '../office/forms/types'
@@ -39,4 +41,12 @@ describe('the burden', () => {
   it('adds up', () => expect(total([row('a', 5, 9), row('b', 7, 8)])).toEqual({ forms: 4, fields: 68, known: 62, minutes: 12, minutes_without: 17, finished: 2 }))
   it('is typed where the register does not answer', () => expect(typed(row('a', 5, 9))).toBe(3))
   it('is kept by month, across the turn of the year', () => expect(lastMonths('2026-02-15').slice(0, 3)).toEqual(['2026-02', '2026-01', '2025-12']))
+})
+
+describe('working time', () => {
+  beforeAll(async () => {
+    await startLanguage({ 'zh-CN': async () => [], en: async () => [words] })
+    await setLanguage('en')
+  })
+  it.each([[0, '0 min'], [59, '59 min'], [60, '1 h'], [95, '1 h 35 min'], [6_420, '107 h'], [75_015, '1,250 h']])('of %i minutes is said as %s', (minutes, said) => expect(workTime(minutes)).toBe(said))
 })
