@@ -38,8 +38,9 @@ for (const language of languages) {
         if (taken.has(candidate)) continue
         const { status, body } = await ask(clerk, 'POST', '/registry/find', { body: { text: candidate }, headers: { 'Wangge-Purpose': 'window' } })
         assert.equal(status, 200, JSON.stringify(body))
-        const own = body.people.filter((one) => one.state === 'living')
-        if (own.length === 1 && own[0].id_number) {
+        if (body.people.length !== 1 || body.people[0].state !== 'living') continue
+        const { body: card } = await ask(clerk, 'GET', `/residents/${body.people[0].id}`, { headers: { 'Wangge-Purpose': 'window' } })
+        if (card.fields.some((one) => one.field === 'id_no')) {
           taken.add(candidate)
           return candidate
         }
