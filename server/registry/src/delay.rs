@@ -234,6 +234,7 @@ mod tests {
             how: How::Read,
             fields: "name".to_owned(),
             delay_id: None,
+            reason: None,
         }
     }
 

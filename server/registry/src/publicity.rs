@@ -89,15 +89,17 @@ pub struct PublicText(String);
 impl PublicText {
     /// Covers every number of [`DIGITS`] digits or more, however it is written; the date of a day and an amount of money stay.
     pub fn of(text: &str) -> Self {
-        let chars: Vec<char> = text.chars().map(half_width).collect();
+        let chars: Vec<char> = text.chars().collect();
+        let plain: Vec<char> = chars.iter().map(|c| half_width(*c)).collect();
         let (mut out, mut at) = (String::with_capacity(text.len()), 0);
-        while let Some(rest) = chars.get(at..).filter(|rest| !rest.is_empty()) {
+        while let Some(rest) = plain.get(at..).filter(|rest| !rest.is_empty()) {
             let run = run(rest);
-            let (number, after) = rest.split_at_checked(run.max(1)).unwrap_or((rest, &[]));
-            let covers =
-                run > 0 && number.iter().filter(|c| is_digit(**c)).count() >= DIGITS && !is_kept(number);
-            out.extend(number.iter().map(|c| if covers { '*' } else { *c }));
-            at = chars.len() - after.len();
+            let number = rest.get(..run).unwrap_or_default();
+            let covers = number.iter().filter(|c| is_digit(**c)).count() >= DIGITS && !is_kept(number);
+            let to = at + run.max(1);
+            let written = chars.get(at..to).unwrap_or_default();
+            out.extend(written.iter().map(|c| if covers { '*' } else { *c }));
+            at = to;
         }
         Self(out)
     }

@@ -99,7 +99,7 @@ fn sheet(draw: &mut Draw) -> (Vec<SheetRow>, Secrets) {
                 let by = if kinds.contains(&0) { who.as_str() } else { "本人" };
                 format!("{by}领取，凭证{}", draw.styled(&digits))
             }
-            5 => format!("{}.{}", 100 + draw.below(90_000), draw.digits(2)),
+            5 => format!("{}.{}", 100 + draw.below(9_000), draw.digits(2)),
             6 => format!("2026-{:02}-{:02}", 1 + draw.below(12), 1 + draw.below(28)),
             _ => (1 + draw.below(9)).to_string(),
         });
@@ -122,7 +122,8 @@ fn publicity_export_of_a_thousand_templates() {
         let (sheet, secrets) = sheet(&mut Draw(seed));
         let list = published(&sheet);
         let texts: Vec<String> = list.rows.iter().flatten().map(ToString::to_string).collect();
-        for text in &texts {
+        // A day is eight digits of its own.
+        for text in texts.iter().filter(|text| !text.starts_with("2026-")) {
             let digits = plain(text);
             for number in &secrets.numbers {
                 let windows: Vec<&str> = (0..=number.len() - 7).map(|at| &number[at..at + 7]).collect();
