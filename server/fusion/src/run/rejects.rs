@@ -15,7 +15,7 @@ const TOGETHER: usize = 5_000;
 
 sql! {
     COUNTS = "UPDATE batches SET rejected = $3, unplaced = $4, unchanged = $5, total = $6,
-        done = $3 + $4 + $5 + joined + opened + for_review WHERE street_id = $1 AND id = $2 AND state = 'running'";
+        done = joined + opened + for_review + $3 + $4 + $5 WHERE street_id = $1 AND id = $2 AND state = 'running'";
 }
 
 /// What is known of a batch's rows before any of them is written.

@@ -138,13 +138,14 @@ pub async fn run(town: &Town, id: &str) -> Reply {
 /// Waits until a batch that was started has ended.
 pub async fn ended(town: &Town, id: &str) -> Reply {
     town.house.app.run_due_jobs().await.unwrap();
-    loop {
+    for _ in 0..100_000 {
         let seen = town.keeper.get(&format!("/batches/{id}")).await.expect(200);
         if seen.text("/state") != "running" {
             return seen;
         }
         tokio::task::yield_now().await;
     }
+    panic!("batch {id} does not end")
 }
 
 /// Sends and runs a file.
