@@ -89,7 +89,7 @@ both_engines! {
     async fn rows_that_cannot_be_taken_do_not_stop_the_rest(fresh) {
         let town = city(fresh).await;
         let good = "韦子涵,女,,1990-01-01,,银山街道第三社区金鹅花园3栋501,";
-        let text = format!("{HEADING}a,{good}\na,{good}\n,{good}\nb,=1+1,女,,,,,\nc,{}\nd,韦", good.replace("韦子涵", "李伟"));
+        let text = format!("{HEADING}a,{good}\na,{good}\n,{good}\nb,=1+1,女,,,,,\nc,{}\nd,韦", good.replace("韦子涵", "李伟").replace("1990", "1961"));
         let id = sent(&town.keeper, "register", "rows.csv", text.as_bytes()).await.text("/id");
         let seen = run(&town, &id).await;
         let of = counts(&seen);
