@@ -45,6 +45,6 @@ impl Shown<'_> {
 }
 
 fn seal(app: &App, key: &ResidentKey, until: Millis) -> String {
-    let text = format!("{}:{}:{}:{}", key.street_id, key.id, key.issued_at.0, until.0);
+    let text = format!("{}:{}:{}:{}", key.street_id, key.id, key.code_hash, until.0);
     BASE64URL_NOPAD.encode(&app.vault().index(INDEX, &text))
 }

@@ -20,7 +20,7 @@ pub(super) fn document(copy: &MineCopy, lang: Lang) -> Document {
         Block::Facts(vec![
             Fact::new(words("登记状态", "State"), mine.state_name.in_lang(lang)),
             Fact::new(words("登记起始", "Registered since"), mine.since.clone()),
-            Fact::wide(words("审计账中的代号", "Name in the ledger"), mine.ledger_name.clone()),
+            Fact::wide(words("账本代号", "Name in the ledger"), mine.ledger_name.clone()),
         ]),
         Block::Heading(words("登记的信息", "What is registered")),
         Block::Table(fields(&mine.fields, lang)),
@@ -141,10 +141,10 @@ fn looks(looks: &[MineLook], lang: Lang) -> Table {
     };
     Table {
         columns: vec![
-            Column::words(words("时间", "When"), 3.0),
+            Column::words(words("时间", "When"), 4.4),
             Column::words(words("单位与岗位", "Office and post"), 4.5),
             Column::words(words("用途与事由", "Purpose and matter"), 5.0),
-            Column::words(words("方式", "How"), 2.5),
+            Column::words(words("方式", "How"), 2.2),
             Column::words(words("看到的内容", "What was seen"), 4.0),
         ],
         rows: looks.iter().map(row).collect(),
@@ -169,12 +169,12 @@ fn corrections(corrections: &[MineCorrection], lang: Lang) -> Table {
     };
     Table {
         columns: vec![
-            Column::words(words("编号", "Number"), 4.0),
+            Column::words(words("编号", "Number"), 6.0),
             Column::words(words("事项", "Matter"), 2.0),
-            Column::words(words("内容", "What was asked"), 5.0),
+            Column::words(words("内容", "What was asked"), 4.5),
             Column::words(words("提出", "Asked"), 2.5),
             Column::words(words("应答复", "Due"), 2.5),
-            Column::words(words("答复", "Answer"), 5.0),
+            Column::words(words("答复", "Answer"), 4.0),
         ],
         rows: corrections.iter().map(row).collect(),
         total: None,

@@ -126,7 +126,8 @@ impl Scene {
     /// Somebody looks at a resident.
     pub async fn look(&self, by: &Client, at: &Resident, purpose: &str, about: Option<&str>, how: How) {
         let (asked, at) = (Asked::read(Some(purpose), about).unwrap(), at.clone());
-        let looked = self.town.house.app.write(&by.call(), STREET, move |w| async move {
+        let call = by.call();
+        let looked = self.town.house.app.write(&call, STREET, move |w| async move {
             leave(&w, &asked, &[&at], how, &[Group::Name, Group::Address]);
             Ok(())
         });

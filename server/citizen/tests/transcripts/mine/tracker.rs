@@ -34,7 +34,7 @@ async fn people(scene: &Scene) -> Vec<Resident> {
     let people = scene.town.house.app.write(&call, STREET, |w| async move {
         let mut people = Vec::new();
         for nth in 0..PEOPLE {
-            let said = Said { name: "覃某".to_owned(), id_no: number(nth), ..Said::default() };
+            let said = Said { name: "覃莉".to_owned(), id_no: number(nth), ..Said::default() };
             people.push(register(&w, NewResident { area: GRID, said, said_on: None, since: None }).await?);
         }
         Ok(people)
@@ -61,7 +61,8 @@ async fn looked(scene: &Scene, people: &[Resident]) -> Vec<usize> {
         seen.iter().for_each(|nth| expected[*nth] += 1);
         let rows: Vec<Resident> = seen.iter().map(|nth| people[*nth].clone()).collect();
         let asked = Asked::read(Some(purposes[who]), Some(ABOUT)).unwrap();
-        let look = scene.town.house.app.write(&posts[who].call(), STREET, move |w| async move {
+        let call = posts[who].call();
+        let look = scene.town.house.app.write(&call, STREET, move |w| async move {
             let rows: Vec<&Resident> = rows.iter().collect();
             leave(&w, &asked, &rows, how, &[Group::Name]);
             Ok(())
