@@ -47,7 +47,11 @@ fn tell(told: &mut String, proven: &Proven, lang: Lang, own_key: bool) -> Result
         Some(text) => text.to_owned(),
         None => value.to_string(),
     };
-    writeln!(told, "{}", words("证明成立：这条记录在已签名的账本中。", "PROVED: this entry stands in the signed log."))?;
+    writeln!(
+        told,
+        "{}",
+        words("证明成立：这条记录在已签名的账本中。", "PROVED: this entry stands in the signed log.")
+    )?;
     let mut line = |zh, en, text: String| writeln!(told, "  {}{text}", words(zh, en));
     line("发生时间　", "when       ", format!("{} +08:00", said(Millis(entry.at))))?;
     line("街道　　　", "street     ", entry.street.to_string())?;
@@ -100,14 +104,16 @@ fn act(action: &str, lang: Lang) -> String {
 mod tests {
     use super::*;
 
-    /// Taken home from a demo district: a grid worker read who lives somewhere.
+    /// Taken home in a test district: the desk read a name and an address for an order.
     const SAVED: &[u8] = include_bytes!("proof/saved.json");
 
     #[test]
     fn a_proof_that_was_taken_home_is_told_in_both_languages() {
         let (told, holds) = judged(SAVED, None).unwrap();
         assert!(holds, "{told}");
-        for words in ["证明成立", "工单处置", "看到的内容姓名、住址", "PROVED", "handling an order", "name, address"] {
+        for words in
+            ["证明成立", "工单处置", "看到的内容姓名、住址", "PROVED", "handling an order", "name, address"]
+        {
             assert!(told.contains(words), "{words} in {told}");
         }
         let (told, holds) = judged(SAVED, Some("wangge-450204+00000000+AQ==")).unwrap();
