@@ -97,7 +97,7 @@ both_engines! {
         let place = format!("/forms/{id}/answers/{COMMUNITY}");
         assert_eq!(town.head.get(&place).await.status, 409, "nobody fills in what was refused");
         let told = decide(&town.keeper, &refused, accept).await.expect(422);
-        assert!(told.text("/errors/0/detail").contains("第十九条"), "{}", told.transcript());
+        assert!(told.text("/fields/0/detail").contains("第十九条"), "{}", told.transcript());
         let burden = town.keeper.get("/forms/burden").await.expect(200);
         assert_eq!((burden.text("/refused"), burden.text("/minutes_refused")), ("1".into(), "5".into()));
         let over = json!({ "decision": "accept", "note": "上级要求纸质盖章件" });
@@ -131,7 +131,11 @@ both_engines! {
 
     async fn a_community_fills_in_its_own_and_nothing_without_a_purpose(fresh) {
         let town = town(fresh).await;
-        let people = people(&town, 3).await;
+        let mut people = Vec::new();
+        for external in ["C-1", "C-2", "C-3"] {
+            // Without an address they are where their grid entered them.
+            people.push(town.resident("civil", external, said("覃莉", "", "13800005670", "")).await);
+        }
         let other = town.resident_in(450_204_006_004_001, "civil", "C-9", said("黄建国", "", "13800005671", "")).await;
         let form = accepted(&town, &["姓名", "是否独居"]).await;
         let place = format!("/forms/{}/answers/{COMMUNITY}", form["id"].as_str().unwrap());
