@@ -7,6 +7,7 @@ mod house;
 mod link;
 mod logs;
 mod pages;
+mod proof;
 #[cfg(test)]
 mod rules;
 mod serve;
@@ -74,6 +75,14 @@ enum LedgerCommand {
         /// The folder `ledger` of a data folder, or a copy of it.
         folder: PathBuf,
     },
+    /// Checks a proof that a resident saved, from the file alone; answers 0 when it holds and 2 when it does not.
+    VerifyProof {
+        /// The file that was saved from "who looked".
+        file: PathBuf,
+        /// The key that the district published; without it the key in the file is used and shown.
+        #[arg(long)]
+        key: Option<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -127,6 +136,9 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         }
         Command::Config(ConfigCommand::Default) => print!("{}", platform::config::DEFAULT),
         Command::Ledger(LedgerCommand::Verify { folder }) => return admin::verify_ledger(&folder),
+        Command::Ledger(LedgerCommand::VerifyProof { file, key }) => {
+            return proof::verify(&file, key.as_deref());
+        }
         Command::Link(link) => link::run(link)?,
         Command::Openapi => print!("{}", house::description()?),
         Command::Fill(fill) => {
