@@ -49,7 +49,8 @@ pub async fn register(house: &House, steward: &Client) -> Register {
         let opened = steward.put("/registry/communities", open).await;
         assert!(opened.status.is_success(), "{}", opened.transcript());
     }
-    let registered = house.app.write(&Call::program("test"), STREET, |w| async move {
+    let call = Call::program("test");
+    let registered = house.app.write(&call, STREET, |w| async move {
         w.record("test:register", "somebody", json!({}));
         let said = Said {
             name: "韦子涵".to_owned(),
