@@ -201,9 +201,17 @@ mod tests {
         assert!(number.starts_with("C006-20261123-0017-"), "{number}");
         let typed = number.to_lowercase().replace('-', " ");
         assert_eq!(read_number(&typed), Some((number.clone(), 6)));
-        for wrong in [number.replacen("17-", "71-", 1), number.replacen("006", "007", 1), "C".to_owned(), String::new()] {
+        for wrong in [
+            number.replacen("17-", "71-", 1),
+            number.replacen("006", "007", 1),
+            "C".to_owned(),
+            String::new(),
+        ] {
             assert_eq!(read_number(&wrong), None, "{wrong}");
         }
-        assert_eq!(read_number(&platform::number::order_number(450_204_006, jiff::civil::date(2026, 11, 23), 17)), None);
+        assert_eq!(
+            read_number(&platform::number::order_number(450_204_006, jiff::civil::date(2026, 11, 23), 17)),
+            None
+        );
     }
 }

@@ -36,7 +36,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use batch::{Batch, BatchId, BatchState, BatchStage};
 pub use claims::{
-    ClaimBasis, Claim, ClaimId, ClaimOutcome, ClaimState, NewClaim, SETTLE, answer_claim, make_claim,
+    Claim, ClaimBasis, ClaimId, ClaimOutcome, ClaimState, NewClaim, SETTLE, answer_claim, make_claim,
 };
 pub use merge::{Merge, MergeId};
 pub use review::{Reasons, ReviewAudit, ReviewId, ReviewPair, ReviewState};

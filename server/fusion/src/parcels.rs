@@ -136,7 +136,8 @@ pub(crate) async fn work(app: App, job: Job) -> Result<(), Error> {
         return Ok(());
     }
     let letter = dossier.letter(&app)?;
-    let sheet = serde_json::to_string(&Sheet { format: FORMAT, claims: [&letter] }).map_err(Error::internal)?;
+    let sheet =
+        serde_json::to_string(&Sheet { format: FORMAT, claims: [&letter] }).map_err(Error::internal)?;
     let call = Call::program("fusion");
     let dossier = leave(&app, &call, street, dossier).await?;
     let outcome = app.heavy(move |app| send(app, &url, &letter.number, &sheet)).await?;

@@ -17,8 +17,8 @@ use super::answer::{ANSWER, Answer, answer};
 use super::letter::Dossier;
 use super::make::{NewClaim, RIGHT, draft, file};
 use super::query::{get, list, streets};
-use super::{ANSWER_WITHIN, ClaimBasis, Claim, ClaimId, ClaimOutcome, ClaimState, LAW};
-use crate::review::wire::{Names, Shown};
+use super::{ANSWER_WITHIN, Claim, ClaimBasis, ClaimId, ClaimOutcome, ClaimState, LAW};
+use crate::review::wire::{Directories, Names, Shown};
 
 /// What somebody knows better.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -198,9 +198,9 @@ async fn all(
     let scope = app.policy().scope(call.caller()?, RIGHT, app.clock().now());
     let page = Page { cursor: query.cursor, limit: query.limit };
     let before = page.after::<i64>()?.unwrap_or(i64::MAX);
-    let (limit, asking) = (page.limit() + 1, app.clone());
+    let (limit, known) = (page.limit() + 1, Directories::of(&app).await?);
     let look = app.read(move |r| async move {
-        let names = Names::of(&asking, &r).await?;
+        let names = Names::of(&known, &r).await?;
         let streets = streets(&scope, names.areas());
         Ok((list(&r, &streets, &scope, query.state, before, limit).await?, names, r.now()))
     });
@@ -221,11 +221,11 @@ async fn show(
     Path(id): Path<ClaimId>,
 ) -> Result<Json<ClaimDetail>, Error> {
     let scope = app.policy().scope(call.caller()?, RIGHT, app.clock().now());
-    let asking = app.clone();
+    let known = Directories::of(&app).await?;
     let read = app.read(move |r| async move {
         let claim = get(&r, &scope, id).await?;
         let parcel = crate::parcels::of_claim(&r, &claim).await?;
-        Ok((Dossier::of(&r, claim).await?, parcel, Names::of(&asking, &r).await?, r.now()))
+        Ok((Dossier::of(&r, claim).await?, parcel, Names::of(&known, &r).await?, r.now()))
     });
     let (dossier, parcel, names, now) = read.await?;
     let (claim, field) = (&dossier.claim, dossier.claim.field()?);
@@ -265,7 +265,8 @@ async fn answered(
     let scope = app.policy().scope(call.caller()?, ANSWER, app.clock().now());
     let claim = app.read(move |r| async move { get(&r, &scope, id).await }).await?;
     let given = Answer::of(&app, &claim, body.outcome, body.note.as_deref())?;
-    let done = app.once(&call, id.street, &(id, seen, &body), move |w| async move {
+    let clicked = (id, seen, &body);
+    let done = app.once(&call, id.street, &clicked, move |w| async move {
         let mut claim = super::find(&w, id.street, id.id).await?.ok_or(Error::Missing("claim"))?;
         w.require(ANSWER, &claim.thing())?;
         if claim.version != seen {
@@ -277,10 +278,10 @@ async fn answered(
         Ok(claim.wire_id())
     });
     done.await?;
-    let asking = app.clone();
+    let known = Directories::of(&app).await?;
     let read =
         app.read(
-            move |r| async move { Ok((get(&r, &scope, id).await?, Names::of(&asking, &r).await?, r.now())) },
+            move |r| async move { Ok((get(&r, &scope, id).await?, Names::of(&known, &r).await?, r.now())) },
         );
     let (claim, names, now) = read.await?;
     ClaimOut::of(&names, &claim, now).map(Json)

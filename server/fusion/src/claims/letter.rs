@@ -7,7 +7,7 @@ use serde::Serialize;
 use store::{Tx, vals};
 use utoipa::ToSchema;
 
-use super::{ClaimBasis, Claim, LAW};
+use super::{Claim, ClaimBasis, LAW};
 use crate::review::sides::now_is;
 
 /// The name of the format; another number when a field changes its meaning.

@@ -8,7 +8,7 @@ use serde_json::json;
 use store::{Tx, sql, vals};
 use worktime::Limit;
 
-use super::{ANSWER_WITHIN, ClaimBasis, Claim, ClaimState, Disputed, claim_number};
+use super::{ANSWER_WITHIN, Claim, ClaimBasis, ClaimState, Disputed, claim_number};
 use crate::parcels;
 use crate::review::sides::{ReviewAgreement, agreement, read, values_of};
 

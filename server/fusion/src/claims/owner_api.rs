@@ -255,7 +255,8 @@ async fn put_outlet(
     app.policy().require(call.caller()?, "source:manage", &Thing::at(app.district()), app.clock().now())?;
     let push_url = checked(&app, body.push_url.as_deref())?;
     let (areas, system) = (app.snapshot::<Directory>().await?, body.system_id);
-    let done = app.once(&call, app.district(), &(id, &body), move |w| async move {
+    let clicked = (id, &body);
+    let done = app.once(&call, app.district(), &clicked, move |w| async move {
         set(&w, id, push_url, system, areas.streets()).await.map(|_| ())
     });
     done.await?;

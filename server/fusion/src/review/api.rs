@@ -15,7 +15,7 @@ use super::door::{check, door};
 use super::sides::Sides;
 use super::undo::undo;
 use super::view::{self, Place, RIGHT, ReviewView, Within};
-use super::wire::{Names, ReviewDetail, ReviewDone, ReviewOut, Shown};
+use super::wire::{Directories, Names, ReviewDetail, ReviewDone, ReviewOut, Shown};
 use super::{ReviewId, ReviewPair, decisions};
 use crate::batch::BatchId;
 
@@ -73,9 +73,9 @@ async fn list(
     let within = Within::of(&app, &call, query.batch.map_or(0, |batch| batch.id))?;
     let page = Page { cursor: query.cursor, limit: query.limit };
     let after = page.after::<Place>()?;
-    let (limit, asking) = (page.limit() + 1, app.clone());
+    let (limit, known) = (page.limit() + 1, Directories::of(&app).await?);
     let look = app.read(move |r| async move {
-        let names = Names::of(&asking, &r).await?;
+        let names = Names::of(&known, &r).await?;
         let streets = within.streets(names.areas());
         let rows = view::list(&r, &streets, &within, view, after, limit).await?;
         let waiting = view::count_waiting(&r, &streets, &within).await?;
@@ -97,12 +97,12 @@ async fn show(
     Path(id): Path<ReviewId>,
 ) -> Result<Json<ReviewDetail>, Error> {
     let within = Within::of(&app, &call, 0)?;
-    let asking = app.clone();
+    let known = Directories::of(&app).await?;
     let read = app.read(move |r| async move {
         let pair = view::get(&r, &within.scope, id).await?;
-        let sides = Sides::of(&r, asking.district(), &pair).await?;
+        let sides = Sides::of(&r, known.district, &pair).await?;
         let decided = decisions(&r, &pair).await?;
-        let names = Names::of(&asking, &r).await?;
+        let names = Names::of(&known, &r).await?;
         let next = next(&r, &names, &within, &pair).await?;
         Ok((pair, sides, decided, names, next))
     });
@@ -176,7 +176,8 @@ async fn decision(
             Decision::Field(Box::new(check(&app, &books(&app).await?, &pair, door)?))
         }
     };
-    let decided = app.once(&call, id.street, &(id, seen, &body), move |w| async move {
+    let clicked = (id, seen, &body);
+    let decided = app.once(&call, id.street, &clicked, move |w| async move {
         decide(&w, id, seen, choice).await.map(|pair| pair.wire_id())
     });
     if let Err(error) = decided.await {
@@ -198,7 +199,8 @@ async fn take_back(
     let within = Within::of(&app, &call, 0)?;
     app.read(move |r| async move { view::get(&r, &within.scope, id).await }).await?;
     let books = books(&app).await?;
-    let undone = app.once(&call, id.street, &(id, seen), move |w| async move {
+    let clicked = (id, seen);
+    let undone = app.once(&call, id.street, &clicked, move |w| async move {
         undo(&w, &books, id, seen).await.map(|pair| pair.wire_id())
     });
     if let Err(error) = undone.await {
@@ -217,10 +219,10 @@ async fn explained(app: &App, within: Within, id: ReviewId, seen: i64, error: Er
 }
 
 async fn done(app: &App, within: Within, id: ReviewId) -> Result<ReviewDone, Error> {
-    let asking = app.clone();
+    let known = Directories::of(app).await?;
     app.read(move |r| async move {
         let pair = view::get(&r, &within.scope, id).await?;
-        let names = Names::of(&asking, &r).await?;
+        let names = Names::of(&known, &r).await?;
         let next = next(&r, &names, &within, &pair).await?;
         Ok(names.done(&pair, next))
     })

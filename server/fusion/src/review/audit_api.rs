@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use super::audit::{ReviewSample, audit, sample};
 use super::bulk::{ReviewAccepted, accept, checked, street_of};
 use super::view::{self, Within};
-use super::wire::{Names, ReviewDone, ReviewOut};
+use super::wire::{Directories, Names, ReviewDone, ReviewOut};
 use super::{ReviewAudit, ReviewId};
 use crate::batch::BatchId;
 
@@ -93,9 +93,9 @@ async fn list(
     let within = Within::of(&app, &call, query.batch.map_or(0, |batch| batch.id))?;
     let page = Page { cursor: query.cursor, limit: query.limit };
     let after = page.after::<i64>()?.unwrap_or_default();
-    let (limit, asking) = (page.limit() + 1, app.clone());
+    let (limit, known) = (page.limit() + 1, Directories::of(&app).await?);
     let look = app.read(move |r| async move {
-        let names = Names::of(&asking, &r).await?;
+        let names = Names::of(&known, &r).await?;
         let streets = within.streets(names.areas());
         let rows = view::sampled(&r, &streets, &within, ReviewAudit::Asked, after, limit).await?;
         Ok((rows, sample(&r, &streets, &within).await?, names, r.now()))
@@ -119,14 +119,15 @@ async fn verdict(
     let within = Within::of(&app, &call, 0)?;
     app.read(move |r| async move { view::get(&r, &within.scope, id).await }).await?;
     let (books, right) = (books(&app).await?, matches!(body.verdict, AuditVerdict::Right));
-    let judged = app.once(&call, id.street, &(id, seen, &body), move |w| async move {
+    let clicked = (id, seen, &body);
+    let judged = app.once(&call, id.street, &clicked, move |w| async move {
         audit(&w, &books, id, seen, right).await.map(|pair| pair.wire_id())
     });
     judged.await?;
-    let asking = app.clone();
+    let known = Directories::of(&app).await?;
     let done = app.read(move |r| async move {
         let pair = view::get(&r, &within.scope, id).await?;
-        let names = Names::of(&asking, &r).await?;
+        let names = Names::of(&known, &r).await?;
         let streets = within.streets(names.areas());
         let next = view::sampled(&r, &streets, &within, ReviewAudit::Asked, 0, 1).await?;
         Ok(names.done(&pair, next.first().map(super::ReviewPair::wire_id)))

@@ -45,7 +45,7 @@ pub(crate) struct Sides {
     pub other: Resident,
     own_records: Vec<Record>,
     other_records: Vec<Record>,
-    pub sources: Sources,
+    sources: Sources,
 }
 
 impl Sides {
@@ -78,7 +78,7 @@ impl Sides {
                 rows.push(Row { field: *field, own: one, other: two, agrees });
             }
         }
-        Ok(Compared { own, other, records, rows, merged, sources })
+        Ok(Compared { own, other, records, rows, merged })
     }
 }
 
@@ -103,7 +103,6 @@ pub(crate) struct Compared {
     pub records: (usize, usize),
     pub rows: Vec<Row>,
     pub merged: Vec<Choice>,
-    pub sources: Sources,
 }
 
 /// Compares normal forms.

@@ -138,38 +138,47 @@ pub(crate) struct ReviewDone {
     next: Option<ReviewId>,
 }
 
-/// What a page of pairs needs beside the pairs.
-pub(crate) struct Names {
-    district: i64,
+/// What is in memory: read before a look at the data, which waits for nothing else.
+#[derive(Clone)]
+pub(crate) struct Directories {
+    pub district: i64,
     areas: Arc<Directory>,
     staff: Arc<staff::Directory>,
+}
+
+impl Directories {
+    pub(crate) async fn of(app: &App) -> Result<Self, Error> {
+        Ok(Self { district: app.district(), areas: app.snapshot().await?, staff: app.snapshot().await? })
+    }
+}
+
+/// What a page of pairs needs beside the pairs.
+pub(crate) struct Names {
+    known: Directories,
     batches: HashMap<i64, (String, String)>,
     sources: Sources,
 }
 
 impl Names {
-    pub(crate) async fn of(app: &App, tx: &Tx) -> Result<Self, Error> {
-        let district = app.district();
-        let batches: Vec<(i64, String, String)> = tx.query(&BATCHES, &vals![district]).await?;
+    pub(crate) async fn of(known: &Directories, tx: &Tx) -> Result<Self, Error> {
+        let batches: Vec<(i64, String, String)> = tx.query(&BATCHES, &vals![known.district]).await?;
         Ok(Self {
-            district,
-            areas: app.snapshot().await?,
-            staff: app.snapshot().await?,
+            known: known.clone(),
             batches: batches.into_iter().map(|(id, source, name)| (id, (source, name))).collect(),
-            sources: Sources::of(tx, district).await?,
+            sources: Sources::of(tx, known.district).await?,
         })
     }
 
     pub(crate) fn areas(&self) -> &Directory {
-        &self.areas
+        &self.known.areas
     }
 
     pub(crate) fn area(&self, code: i64) -> Text {
-        self.areas.name(code)
+        self.known.areas.name(code)
     }
 
     pub(crate) fn post(&self, id: Option<i64>) -> Option<Text> {
-        id.and_then(|id| self.staff.post_title(id))
+        id.and_then(|id| self.known.staff.post_title(id))
     }
 
     pub(crate) fn source(&self, key: &str) -> Text {
@@ -185,7 +194,7 @@ impl Names {
             likely: likely(pair.weight),
             state: pair.state,
             state_name: pair.state.name(),
-            batch: BatchId::new(self.district, pair.batch_id),
+            batch: BatchId::new(self.known.district, pair.batch_id),
             batch_name: name,
             source_name: self.source(&source),
             source,

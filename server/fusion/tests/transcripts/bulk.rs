@@ -11,8 +11,8 @@ async fn plain(town: &Town, many: usize) -> Vec<String> {
     let mut pairs = Vec::new();
     for nth in 0..many {
         let phone = format!("1380000{nth:04}");
-        let other = town.resident("civil", &format!("C-{nth}"), said("覃莉", "", &phone, "")).await;
-        let own = town.resident("insurance", &format!("I-{nth}"), said("覃莉", "", &phone, "")).await;
+        let other = town.resident("civil", &format!("C-9{nth}"), said("覃莉", "", &phone, "")).await;
+        let own = town.resident("insurance", &format!("I-9{nth}"), said("覃莉", "", &phone, "")).await;
         pairs.push(town.pair(&own, &other, 8.0 + nth as f64 / 100.0).await);
     }
     pairs
@@ -51,7 +51,7 @@ both_engines! {
     async fn what_contradicts_itself_is_left_for_a_person(fresh) {
         let town = town(fresh).await;
         let other = town.resident("civil", "C-1", known()).await;
-        let own = town.resident("insurance", "I-1", said("韦子涵", "450204199202020026", "13800005678", "")).await;
+        let own = town.resident("insurance", "I-1", said("韦子涵", "450204199202020028", "13800005678", "")).await;
         let pair = town.pair(&own, &other, 9.0).await;
         let accepted = town.steward.post("/reviews/bulk", json!({ "at_least": 8 })).await.expect(200);
         assert_eq!((accepted.text("/accepted"), accepted.text("/skipped"), town.stands(&pair).await.0), ("0".into(), "1".into(), "waiting".into()));

@@ -1,7 +1,7 @@
 //! Claims: made, fetched or sent, answered, and closed by the data.
 
-use platform::testing::Client;
 use platform::PostKind;
+use platform::testing::Client;
 use registry::Resident;
 use serde_json::{Value as Json, json};
 use store::{both_engines, sql, vals};
@@ -57,8 +57,8 @@ both_engines! {
         let made = town.worker.post(&place, phone()).await.expect(201);
         assert!(made.text("/number").starts_with("C006-20261123-0001-"), "{}", made.text("/number"));
         assert_eq!(made.text("/source"), "civil");
-        // Monday 23 November; the tenth working day from Tuesday is Monday 7 December.
-        assert_eq!(made.text("/due_at"), "2026-12-07T15:59:59.999Z");
+        // Monday 23 November; the tenth working day from Tuesday is Monday 7 December, and the office closes at half past five.
+        assert_eq!(made.text("/due_at"), "2026-12-07T09:30:00.000Z");
         let list = town.steward.get("/claims?state=open").await.expect(200);
         assert_eq!((list.text("/items/0/number"), list.text("/items/0/field_name/zh"), list.text("/items/0/late")), (made.text("/number"), "电话".into(), "false".into()));
         assert!(!String::from_utf8_lossy(&list.bytes).contains("1234"), "a list does not say what is disputed");

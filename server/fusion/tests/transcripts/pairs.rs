@@ -67,6 +67,9 @@ pub async fn town_that_sends_to(fresh: Fresh, host: &str) -> Town {
         let open = json!({ "code": code.to_string(), "open": true });
         let _ = keeper.put("/registry/communities", open).await.expect(200);
     }
+    // So that homes lie in the grid, and not somewhere in its community.
+    let building = json!({ "area": GRID.to_string(), "address": "金鹅花园3栋" });
+    let _ = keeper.post("/buildings", building).await.expect(201);
     Town { house, steward, head, worker, keeper }
 }
 

@@ -125,7 +125,7 @@ both_engines! {
         let (_, _, pair) = town.two().await;
         let asked = town.decide(&town.steward, &pair, "field").await.expect(200);
         let order = town.worker.get(&format!("/orders/{}", asked.text("/order"))).await.expect(200);
-        assert_eq!((order.text("/state"), order.text("/class"), order.text("/area")), ("reported".into(), "e0697".into(), GRID.to_string()));
+        assert_eq!((order.text("/state"), order.text("/class/code"), order.text("/area")), ("reported".into(), "e0697".into(), GRID.to_string()));
         let text = order.text("/description");
         assert!(text.contains("金鹅花园3栋2单元501室") && text.contains(&pair), "{text}");
         assert!(!text.contains("韦") && !text.contains("1380000"), "{text}");
@@ -144,7 +144,8 @@ both_engines! {
         let order = town.decide(&town.steward, &pair, "field").await.expect(200).text("/order");
         let desk = town.house.signed_in(platform::PostKind::Desk, STREET).await;
         let seen = desk.get(&format!("/orders/{order}")).await.expect(200);
-        let step = json!({ "action": "accept", "standard_id": seen.json["suggestion"]["standard_id"] });
+        let standards = desk.get("/catalogue/standards?class=e0697").await.expect(200);
+        let step = json!({ "action": "accept", "standard_id": standards.text("/items/0/id") });
         let _ = desk.clone().with("if-match", &seen.text("/version")).post(&format!("/orders/{order}/steps"), step).await.expect(200);
         assert_eq!(town.undo(&town.steward, &pair).await.expect(200).text("/state"), "waiting");
         assert_eq!(desk.get(&format!("/orders/{order}")).await.expect(200).text("/state"), "accepted");
