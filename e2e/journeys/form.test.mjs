@@ -48,7 +48,7 @@ for (const language of languages) {
     test('31 of its 34 columns are known, and the street takes it', async () => {
       form = await enter(name, [...known, ...fresh])
       await steward.getByRole('button', { name: t('forms.accept') }).click()
-      await steward.getByText(t('forms.is_accepted')).first().waitFor()
+      await steward.locator('.form-state.accepted').waitFor()
       const { body } = await ask(steward, 'GET', `/forms/${form}`)
       assert.deepEqual([body.known_count, body.column_count, body.state], [31, 34, 'accepted'])
       assert.ok(body.minutes_saved > 0 && body.minutes < body.minutes_without)
@@ -89,7 +89,7 @@ for (const language of languages) {
 
     test('the next form asks for nothing new and is sent back with the law', async () => {
       const next = await enter(`${name} 二`, known)
-      await steward.getByText(t('forms.is_refused')).first().waitFor()
+      await steward.locator('.form-state.refused').waitFor()
       const { body } = await ask(steward, 'GET', `/forms/${next}`)
       assert.equal(body.state, 'refused')
       await steward.getByText(t.of(body.article)).waitFor()

@@ -91,7 +91,7 @@ export type Agreement = 'same' | 'near' | 'differs' | 'missing'
 export interface ReviewLine { field: string; name: Text; own: ReviewValue | null; other: ReviewValue | null; agrees: Agreement }
 export interface ReviewReason { compared: Text; found: Text; weight: number }
 export interface ReviewPreview { field: string; name: Text; value: string; source: Text; said_on: string | null; rule_name: Text; rivals: number }
-export interface ReviewSide { resident: string; state: string; state_name: Text; records: number; since: string }
+export interface ReviewSide { id: string; state: string; state_name: Text; records: number; since: string }
 export interface ReviewDecision { decision: ReviewState; decision_name: Text; at: string; by: Text | null; bulk: boolean; order: string | null; undone_at: string | null }
 export interface Review extends ReviewRow {
   own: ReviewSide
