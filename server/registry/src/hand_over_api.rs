@@ -45,7 +45,7 @@ enum Tray {
 #[derive(Deserialize, IntoParams)]
 struct TrayOf {
     #[serde(rename = "box")]
-    #[param(value_type = Tray)]
+    #[param(inline)]
     tray: Tray,
     /// Nine digits; the post's own street when absent.
     street: Option<String>,

@@ -159,6 +159,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists batches, the newest first. */
+        get: operations["get_batches"];
+        put?: never;
+        /** Takes a file in. Nothing is fused before its columns were reviewed and it is run. */
+        post: operations["post_batches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a batch with its progress, and before it runs what its columns are thought to say. */
+        get: operations["get_batches_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets which column says what; the source keeps it for its next file. */
+        put: operations["put_batches_id_mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/rejects.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives back the rows that were not taken: the same columns, and one that says why. */
+        get: operations["get_batches_id_rejects.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs a batch; its page and the events tell how far it has come. */
+        post: operations["post_batches_id_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/buildings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters a building. */
+        post: operations["post_buildings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/buildings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A building, and its dwellings with how they are used and how many live there. */
+        get: operations["get_buildings_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a building; with its grid, its dwellings and who lives there go along. */
+        patch: operations["patch_buildings_id"];
+        trace?: never;
+    };
     "/api/v1/catalogue/calendars": {
         parameters: {
             query?: never;
@@ -385,6 +506,145 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists claims within the post's reach, the newest first. It does not say what is disputed. */
+        get: operations["get_claims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an owner's answers. An answer is known by its claim's number: sent twice it is one. */
+        post: operations["post_claims_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/outbox.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives an owner the claims about its records, in clear, until they are answered. Each shows in the resident's list of
+         *     looks.
+         */
+        get: operations["get_claims_outbox.json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a claim with what is disputed, masked, and what its owner answered. */
+        get: operations["get_claims_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters what the owner answered where it did not come from its system. */
+        post: operations["post_claims_id_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what residents ask. Nobody is named here. */
+        get: operations["get_corrections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what a resident wrote, beside the value that stands or the look that it is about. */
+        get: operations["get_corrections_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers; an accepted correction corrects the register in the same step. */
+        post: operations["post_corrections_id_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo": {
         parameters: {
             query?: never;
@@ -402,6 +662,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dwellings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters a dwelling. */
+        post: operations["post_dwellings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dwellings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dwelling and who lives there, masked; each of them is told that somebody looked. */
+        get: operations["get_dwellings_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Says how a dwelling is used, on which floor it lies, in which unit, or that it is gone. */
+        patch: operations["patch_dwellings_id"];
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -411,6 +706,58 @@ export interface paths {
         };
         /** Live news of the caller's street, resumed after `Last-Event-ID`. */
         get: operations["get_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists that the caller asked for, and those that they may decide on; the newest first. */
+        get: operations["get_exports"];
+        put?: never;
+        /** Asks for a list of people; more than a hundred, or anything in clear, needs a second person. */
+        post: operations["post_exports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grants or refuses a list that somebody else asked for. */
+        post: operations["post_exports_id_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/list.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Takes a list, within a day of its grant and after a step-up. Everybody on it sees that they were exported. */
+        get: operations["get_exports_id_list.xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -447,6 +794,229 @@ export interface paths {
         put?: never;
         /** Uploads a picture. */
         post: operations["post_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the forms of the district and of the street, the newest first. */
+        get: operations["get_forms"];
+        put?: never;
+        /** Enters a form into the register of forms; one that asks for nothing new is refused at once. */
+        post: operations["post_forms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/burden": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what forms cost each community in a month, with prefilling and without. */
+        get: operations["get_forms_burden"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/heading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the heading of a sheet that another level sends, and keeps nothing of it. */
+        post: operations["post_forms_heading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a form with its columns. */
+        get: operations["get_forms_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{id}/answers/{community}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a form as far as the register fills it in, and what a community has typed; each resident on it sees the look. */
+        get: operations["get_forms_id_answers_community"];
+        /** Saves what a community typed into the new columns; with `finish` it is handed in. */
+        put: operations["put_forms_id_answers_community"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts or refuses a form. */
+        post: operations["post_forms_id_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hand-overs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hand-overs asked of a street, or by it, the newest first; names masked. */
+        get: operations["get_hand-overs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hand-overs/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The street of arrival takes somebody over; the street that they left keeps what was, and points there. */
+        post: operations["post_hand-overs_id_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hand-overs/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The street of arrival does not take somebody over; all stays as it was. */
+        post: operations["post_hand-overs_id_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forms a household in a dwelling around its head. */
+        post: operations["post_households"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{id}/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A member becomes the head. */
+        put: operations["put_households_id_head"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody leaves a household; the last one closes it. */
+        post: operations["post_households_id_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody joins a household. */
+        post: operations["post_households_id_members"];
         delete?: never;
         options?: never;
         head?: never;
@@ -823,6 +1393,92 @@ export interface paths {
         get: operations["get_ledger_id_proof"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/look-alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The alarms about who looked too often, or at whom they live with. */
+        get: operations["get_look-alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/look-alarms/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reviews an alarm: justified lets the person go on, misuse leaves them stopped. */
+        post: operations["post_look-alarms_id_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/look-delays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the delays that were asked for, the newest first, to those who approve them. */
+        get: operations["get_look-delays"];
+        put?: never;
+        /** Asks that the looks of one's own unit about one matter be hidden for a time; somebody else must approve it. */
+        post: operations["post_look-delays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/look-delays/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a delay that somebody else asked for. */
+        post: operations["post_look-delays_id_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Parts two residents who were made one; nothing that was known of either is lost. */
+        post: operations["post_merges_id_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1552,6 +2208,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows residents what is known of them. */
+        get: operations["get_public_mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/mine/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows residents what they asked and what was answered. */
+        get: operations["get_public_mine_corrections"];
+        put?: never;
+        /** Asks that a value be corrected; it is answered within fifteen working days. */
+        post: operations["post_public_mine_corrections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/mine/export.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives residents everything that is known of them, who looked and what they asked, for programs to read. */
+        get: operations["get_public_mine_export.json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/mine/export.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same on paper. */
+        get: operations["get_public_mine_export.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/mine/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows residents who looked at what is known of them, for what, and what they saw. */
+        get: operations["get_public_mine_looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/mine/looks/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proof that a look stands in the ledger: a file to keep, which `wangge ledger verify-proof` checks anywhere. */
+        get: operations["get_public_mine_looks_id_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/mine/looks/{id}/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the steward about a look; it is answered within fifteen working days. */
+        post: operations["post_public_mine_looks_id_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/mine/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens "my information" for half an hour. */
+        post: operations["post_public_mine_sign-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/nearby": {
         parameters: {
             query?: never;
@@ -1705,6 +2498,215 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publicity.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a list fit to be made public: names are masked, columns of numbers, telephones, accounts, birth dates and addresses
+         *     are left out, and a number inside a text is covered.
+         */
+        post: operations["post_publicity.xlsx"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/communities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The communities of the post's area, and whether the register is open in each. */
+        get: operations["get_registry_communities"];
+        /** Opens the register in a community, or closes it. */
+        put: operations["put_registry_communities"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds people, dwellings, buildings and units by exactly what they are called; masked, at most 20, within reach. */
+        post: operations["post_registry_find"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sensitive groups, all of them off until a street switches one on. */
+        get: operations["get_registry_groups"];
+        /** Switches a group on, with its legal basis, or off. */
+        put: operations["put_registry_groups"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/purposes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The purposes for which the post in use may look somebody up. */
+        get: operations["get_registry_purposes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often the caller has looked people up today. */
+        get: operations["get_registry_quota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/staff-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says whose record an account's is, so that nobody looks up their own, and a look at those they live with is flagged. */
+        put: operations["put_registry_staff-links"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an area in numbers on a day: people by age and sex, households, dwellings by usage, units. */
+        get: operations["get_registry_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/statistics.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prints an area in numbers. */
+        get: operations["get_registry_statistics.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/statistics.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives an area in numbers as a workbook. */
+        get: operations["get_registry_statistics.xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/statistics/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how many people and dwellings each grid has this minute. */
+        get: operations["get_registry_statistics_grids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/statistics/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the last twelve month ends and today. */
+        get: operations["get_registry_statistics_trend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests": {
         parameters: {
             query?: never;
@@ -1716,6 +2718,387 @@ export interface paths {
         get: operations["get_requests"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residences/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Corrects a residence: what was believed is kept as what was believed until now. */
+        post: operations["post_residences_id_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resident-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands out a code that opens "my information" for thirty days; an earlier one ends. */
+        post: operations["post_resident-access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes somebody into the register. */
+        post: operations["post_residents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A resident's card, masked. The look is in the ledger before the card leaves, and the resident can see it. */
+        get: operations["get_residents_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Corrects fields of a resident: what we say ourselves is believed before what any other source says. */
+        patch: operations["patch_residents_id"];
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claims that the owner of a value corrects it. The source whose value won is asked, under a number, with ten working days
+         *     to answer.
+         */
+        post: operations["post_residents_id_claims"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/death": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has died: what tied them to dwellings and their household ends on that day. */
+        post: operations["post_residents_id_death"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/departure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has left the street for good; what they own here they still own. */
+        post: operations["post_residents_id_departure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A street asks another to take somebody over who has moved there. */
+        post: operations["post_residents_id_hand-over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the merges of which a resident was a part. */
+        get: operations["get_residents_id_merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/provenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where each value of a resident comes from, with those that did not stand; masked. */
+        get: operations["get_residents_id_provenance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/residences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a residence. Whoever from now on lives in a dwelling has moved there. */
+        post: operations["post_residents_id_residences"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows one group of fields in clear for a minute: after a step-up, with a reason, out of the day's measure. */
+        post: operations["post_residents_id_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how long what is kept, how much of it is due today, and what was erased. */
+        get: operations["get_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks that what is due of a class be erased; somebody else must approve it. */
+        post: operations["post_retention_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/runs/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a run that somebody else asked for; it begins at once. */
+        post: operations["post_retention_runs_id_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists pairs within the post's reach, the clearest first. It names nobody: a pair is looked at one by one. */
+        get: operations["get_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what the sample drew and nobody has looked at yet, with the share of errors found so far and its interval. */
+        get: operations["get_reviews_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Joins every pair of the street from a weight on, 500 at most, and draws a sample of one in twenty, ten at least. Pairs
+         *     whose numbers contradict each other, or that were found to be two people, are left for a person.
+         */
+        post: operations["post_reviews_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a pair side by side, masked, with the reasons in words and what both would be as one. */
+        get: operations["get_reviews_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says whether a pair that the sample drew was joined rightly; a wrong one is taken back. */
+        post: operations["post_reviews_id_audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides a pair: one person, two, to be checked at the door, or later. */
+        post: operations["post_reviews_id_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the last decision about a pair back. */
+        post: operations["post_reviews_id_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1809,6 +3192,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows once more who is signed in, for what is sensitive; holds for ten minutes, and the session's token changes. */
+        post: operations["post_session_step-up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/totp": {
         parameters: {
             query?: never;
@@ -1821,6 +3221,76 @@ export interface paths {
         put: operations["put_session_totp"];
         /** Begins a second factor. */
         post: operations["post_session_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the sources of data, the most believed first. */
+        get: operations["get_sources"];
+        put?: never;
+        /** Opens a source of data under a contract. */
+        post: operations["post_sources"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a contract, renews it, or ends it. */
+        patch: operations["patch_sources_id"];
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/outlet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how claims reach the owner of a source. */
+        get: operations["get_sources_id_outlet"];
+        /** Sets how claims reach the owner of a source. What waits is sent to a new address at once. */
+        put: operations["put_sources_id_outlet"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetches the next batch of a source from its address. */
+        post: operations["post_sources_id_pull"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2085,6 +3555,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The units of a street that the post may see, by page. */
+        get: operations["get_units"];
+        put?: never;
+        /** Enters a unit. */
+        post: operations["post_units"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A unit. */
+        get: operations["get_units_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a unit. */
+        patch: operations["patch_units_id"];
+        trace?: never;
+    };
     "/api/v1/webhooks": {
         parameters: {
             query?: never;
@@ -2159,6 +3665,25 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptIn: {
+            /** @description Where they live now; what the other street was told when absent. */
+            address?: string | null;
+            /** @description Their grid in the street of arrival, or their community. */
+            area: string;
+        };
+        /** @description Who stands at the window. */
+        AccessIn: {
+            resident: string;
+        };
+        /** @description The code, which exists only in this answer. */
+        AccessOut: {
+            code: string;
+            expires_at: components["schemas"]["Millis"];
+            name: components["schemas"]["MaskedName"];
+            resident: string;
+            /** @description The slip to hand over: a PDF for a roll of 80 mm, in base64. */
+            slip: string;
+        };
         AccountId: string;
         AccountIn: {
             person_name: string;
@@ -2186,8 +3711,121 @@ export interface components {
             name: components["schemas"]["Text"];
             needs: components["schemas"]["NeedOut"][];
         };
+        AlarmId: string;
+        /**
+         * @description Why an alarm was raised.
+         * @enum {string}
+         */
+        AlarmKind: "searches" | "looks" | "reveals" | "relative";
+        /** @description An alarm. */
+        AlarmOut: {
+            /** Format: int64 */
+            allowed: number;
+            area: string;
+            area_name: components["schemas"]["Text"];
+            /** Format: int64 */
+            counted: number;
+            day: string;
+            id: components["schemas"]["AlarmId"];
+            kind: components["schemas"]["AlarmKind"];
+            kind_name: components["schemas"]["Text"];
+            note: string | null;
+            person: string;
+            post: components["schemas"]["Text"];
+            raised_at: components["schemas"]["Millis"];
+            reviewed_at: components["schemas"]["Millis"] | null;
+            reviewed_by: string | null;
+            verdict: components["schemas"]["Verdict"] | null;
+        };
         AllNearby: {
             items: components["schemas"]["Nearby"][];
+        };
+        /** @description An answer. */
+        AnswerIn: {
+            /** @description What the resident reads. */
+            answer: string;
+            outcome: components["schemas"]["Outcome"];
+        };
+        AnswerResult: {
+            number: string;
+            result: components["schemas"]["AnswerTaken"];
+        };
+        /** @description One result for each answer, in their order. */
+        AnswerResults: {
+            results: components["schemas"]["AnswerResult"][];
+        };
+        /** @description A row of a form: what is known, and what somebody typed. */
+        AnswerRow: {
+            /** @description The values of the new columns, in their order. */
+            asked: string[];
+            /** @description By column; `null` where the community is asked. Masked where it is personal. */
+            known: (string | null)[];
+            /** @description A resident's id, or the code of a grid or of the community. */
+            row: string;
+        };
+        /**
+         * @description What became of an answer.
+         * @enum {string}
+         */
+        AnswerTaken: "taken" | "known" | "conflict" | "unknown";
+        AnswersIn: {
+            /** @description Hands it in: nothing is changed after that. */
+            finish?: boolean;
+            rows: components["schemas"]["TypedRow"][];
+        };
+        /** @description The answers of a community to a form. */
+        AnswersOut: {
+            columns: components["schemas"]["FormColumn"][];
+            community: string;
+            community_name: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description Cells that the register filled.
+             */
+            filled: number;
+            finished_at: components["schemas"]["Millis"] | null;
+            form: string;
+            form_name: string;
+            /** Format: int64 */
+            minutes: number;
+            /** Format: int64 */
+            minutes_saved: number;
+            /** Format: int64 */
+            minutes_without: number;
+            month: string;
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description All rows of the form here.
+             */
+            people: number;
+            rows: components["schemas"]["AnswerRow"][];
+            rows_of: components["schemas"]["RowsOf"];
+            /**
+             * Format: int64
+             * @description Cells that somebody typed.
+             */
+            typed: number;
+            /**
+             * Format: int64
+             * @description 0 before anything was saved.
+             */
+            version: number;
+        };
+        /** @description What was saved. */
+        AnswersSaved: {
+            /** Format: int64 */
+            filled: number;
+            finished_at: components["schemas"]["Millis"] | null;
+            /** Format: int64 */
+            minutes_saved: number;
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            typed: number;
+            /** Format: int64 */
+            version: number;
         };
         /**
          * @description Whose the area is.
@@ -2222,6 +3860,21 @@ export interface components {
          * @enum {string}
          */
         As: "standard" | "owner" | "co_owner";
+        /** @description The look that a resident does not understand. */
+        AskedLookOut: {
+            about: string | null;
+            at: components["schemas"]["Millis"];
+            /** @description What was seen. */
+            fields: components["schemas"]["Text"][];
+            how: components["schemas"]["How"];
+            how_name: components["schemas"]["Text"];
+            office: components["schemas"]["Text"] | null;
+            /** @description Who looked: a complaint may name the person. */
+            person: string | null;
+            post: components["schemas"]["Text"] | null;
+            purpose: components["schemas"]["Text"] | null;
+            reason: string | null;
+        };
         AttendanceId: string;
         /** @description Whom the street calls to a place. */
         AttendanceIn: {
@@ -2249,6 +3902,32 @@ export interface components {
             place: string;
             summoned_at: components["schemas"]["Millis"];
         };
+        AuditIn: {
+            verdict: components["schemas"]["AuditVerdict"];
+        };
+        /** @description What is still to be looked at, and what came out so far. */
+        AuditPage: components["schemas"]["List_ReviewOut"] & components["schemas"]["ReviewSample"];
+        /**
+         * @description Whether a decision that was looked at again was right.
+         * @enum {string}
+         */
+        AuditVerdict: "right" | "wrong";
+        /** @description Men and women of five years. */
+        BandOut: {
+            female: components["schemas"]["Rounded"];
+            /**
+             * Format: int64
+             * @description In whole years.
+             */
+            from: number;
+            male: components["schemas"]["Rounded"];
+            /**
+             * Format: int64
+             * @description `null`: and older.
+             */
+            to: number | null;
+        };
+        BatchId: string;
         /** @description One step for many orders. */
         BatchIn: {
             action: components["schemas"]["Action"];
@@ -2280,6 +3959,16 @@ export interface components {
             items: components["schemas"]["BatchOrderOut"][];
         };
         /**
+         * @description What a running batch is at.
+         * @enum {string}
+         */
+        BatchStage: "waiting" | "reading" | "known" | "comparing" | "writing" | "ended";
+        /**
+         * @description How a batch stands.
+         * @enum {string}
+         */
+        BatchState: "received" | "running" | "done" | "failed";
+        /**
          * @description Which way a rate is good.
          * @enum {string}
          */
@@ -2301,10 +3990,157 @@ export interface components {
             password: string;
             username: string;
         };
+        /** @description What was entered. */
+        BuildingCreated: {
+            id: components["schemas"]["BuildingId"];
+            /** Format: int64 */
+            version: number;
+        };
+        BuildingId: string;
+        BuildingIn: {
+            /** @description Such as 金鹅花园3栋, in any spelling. */
+            address: string;
+            /** @description Its grid, or its community when the grid is not known. */
+            area: string;
+            /** Format: int64 */
+            floors?: number | null;
+            /** @description Longitude and latitude. */
+            point?: [
+                number,
+                number
+            ] | null;
+        };
+        /** @description A building with its floor plan. */
+        BuildingOut: {
+            area: string;
+            area_name: components["schemas"]["Text"];
+            closed_at: components["schemas"]["Millis"] | null;
+            /** @description By unit, from the top floor down, by room. */
+            dwellings: components["schemas"]["PlanOut"][];
+            estate: string;
+            /** Format: int64 */
+            floors: number | null;
+            id: components["schemas"]["BuildingId"];
+            name: string;
+            point: [
+                number,
+                number
+            ] | null;
+            /** Format: int64 */
+            version: number;
+        };
+        BuildingPatch: {
+            area?: string | null;
+            /** @description Whether it was pulled down. */
+            closed?: boolean | null;
+            /** Format: int64 */
+            floors?: number | null;
+            point?: [
+                number,
+                number
+            ] | null;
+        };
+        /** @description The building of a dwelling. */
+        BuildingRef: {
+            estate: string;
+            id: components["schemas"]["BuildingId"];
+            name: string;
+        };
+        /** @description A building. */
+        BuildingRow: {
+            area_name: components["schemas"]["Text"];
+            estate: string;
+            id: components["schemas"]["BuildingId"];
+            name: string;
+        };
+        /** @description Which pairs to accept unseen. */
+        BulkIn: {
+            /**
+             * Format: double
+             * @description The least weight, log2 of the odds: 5.62 at least, which is a chance of 0.98.
+             */
+            at_least: number;
+            /** @description Only pairs of this batch. */
+            batch?: string | null;
+            /** @description For a post of the district: the street. */
+            street?: string | null;
+        };
+        /** @description What forms cost during a month. */
+        BurdenOut: {
+            items: components["schemas"]["BurdenRow"][];
+            /** Format: int64 */
+            minutes: number;
+            /** Format: int64 */
+            minutes_refused: number;
+            /** Format: int64 */
+            minutes_saved: number;
+            /** Format: int64 */
+            minutes_without: number;
+            month: string;
+            now: components["schemas"]["Millis"];
+            /**
+             * Format: int64
+             * @description Forms that were refused by the end of the month, and what they would have cost in it.
+             */
+            refused: number;
+        };
+        /** @description What one community has to fill in during a month. */
+        BurdenRow: {
+            community: string;
+            community_name: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description Columns of these forms.
+             */
+            fields: number;
+            /**
+             * Format: int64
+             * @description Handed in already.
+             */
+            finished: number;
+            /**
+             * Format: int64
+             * @description Forms to be filled in, each as often as its rhythm says.
+             */
+            forms: number;
+            /**
+             * Format: int64
+             * @description Columns that the register answers.
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description With what the register knows filled in.
+             */
+            minutes: number;
+            /**
+             * Format: int64
+             * @description By hand.
+             */
+            minutes_without: number;
+        };
         /** @description Who did something: the post, not the person. */
         ByOut: {
             organisation: components["schemas"]["Text"] | null;
             title: components["schemas"]["Text"];
+        };
+        /** @description Somebody, masked. */
+        Card: {
+            area: string;
+            area_name: components["schemas"]["Text"];
+            ended_on: string | null;
+            fields: components["schemas"]["FieldOut"][];
+            household: components["schemas"]["HouseOut"] | null;
+            id: components["schemas"]["ResidentId"];
+            merged_into: components["schemas"]["ResidentId"] | null;
+            moved_to: components["schemas"]["Text"] | null;
+            /** @description Now and before, the latest first. */
+            residences: components["schemas"]["StayOut"][];
+            /** @description Since when they are in the register. */
+            since: string;
+            state: components["schemas"]["ResidentState"];
+            /** Format: int64 */
+            version: number;
         };
         /** @description One case on a list. */
         CaseOut: {
@@ -2333,6 +4169,118 @@ export interface components {
          * @enum {string}
          */
         ChargedTo: "unit" | "desk";
+        /** @description What the owner answered, on paper or by telephone. */
+        ClaimAnswerIn: {
+            /** @description In the owner's words; sealed. */
+            note?: string | null;
+            outcome: components["schemas"]["ClaimOutcome"];
+        };
+        /**
+         * @description How we know better.
+         * @enum {string}
+         */
+        ClaimBasis: "door" | "document" | "resident" | "order";
+        /** @description A claim with what is disputed, masked. */
+        ClaimDetail: components["schemas"]["ClaimOut"] & {
+            answer: string | null;
+            law: components["schemas"]["Text"];
+            note: string | null;
+            problem: string | null;
+            said: string;
+            should_be: string;
+            /**
+             * Format: int64
+             * @description How often it was tried to be sent, and why it was not taken last.
+             */
+            tries: number | null;
+            /** @description How long the owner has, as it is written. */
+            within: string;
+        };
+        ClaimId: string;
+        /** @description What somebody knows better. */
+        ClaimIn: {
+            basis: components["schemas"]["ClaimBasis"];
+            /** @description `name`, `sex`, `id_no`, `birth_date`, `phone` or `address`. */
+            field: string;
+            /** @description Sealed; the owner reads it. */
+            note?: string | null;
+            /** @description What it should be. */
+            value: string;
+        };
+        /** @description One disputed value, in clear, for whoever owns it. It comes under its number: taken twice it is one claim. */
+        ClaimLetter: {
+            basis: components["schemas"]["ClaimBasis"];
+            /** @description By when an answer is due. */
+            due_at: components["schemas"]["Millis"];
+            field: string;
+            law: components["schemas"]["Text"];
+            made_at: components["schemas"]["Millis"];
+            note: string | null;
+            /** @description 校核编号, by which the owner knows a repetition and answers. */
+            number: string;
+            /** @description The owner's own id of the record. */
+            record: string;
+            /** @description What the record says, in its normal form. */
+            said: string;
+            /** @description What it should say. */
+            should_be: string;
+        };
+        /** @description A claim that was just made. */
+        ClaimMade: {
+            due_at: components["schemas"]["Millis"];
+            id: components["schemas"]["ClaimId"];
+            number: string;
+            /** @description The key of the source that it goes to. */
+            source: string;
+        };
+        /** @description A claim, without a word about what is disputed. */
+        ClaimOut: {
+            answered_at: components["schemas"]["Millis"] | null;
+            area: string;
+            area_name: components["schemas"]["Text"];
+            basis: components["schemas"]["ClaimBasis"];
+            basis_name: components["schemas"]["Text"];
+            closed_at: components["schemas"]["Millis"] | null;
+            /** @description The end of the tenth working day. */
+            due_at: components["schemas"]["Millis"];
+            field: string;
+            field_name: components["schemas"]["Text"];
+            id: components["schemas"]["ClaimId"];
+            /** @description Not answered in time. */
+            late: boolean;
+            made_at: components["schemas"]["Millis"];
+            made_by: components["schemas"]["Text"] | null;
+            /** @description 校核编号. */
+            number: string;
+            resident: string;
+            sent_at: components["schemas"]["Millis"] | null;
+            source: string;
+            source_name: components["schemas"]["Text"];
+            state: components["schemas"]["ClaimState"];
+            state_name: components["schemas"]["Text"];
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * @description What the owner answers.
+         * @enum {string}
+         */
+        ClaimOutcome: "accepted" | "refused";
+        /** @description What an owner has to answer. */
+        ClaimSheet: {
+            /** @description The oldest first; those that were fetched before are on it until they are answered. */
+            claims: components["schemas"]["ClaimLetter"][];
+            /** @description `wangge-claims/1`. */
+            format: string;
+            /** @description Hand this back as `after`; absent on the last sheet. */
+            next: string | null;
+            now: components["schemas"]["Millis"];
+        };
+        /**
+         * @description How a claim stands.
+         * @enum {string}
+         */
+        ClaimState: "open" | "sent" | "accepted" | "refused" | "closed";
         /** @description A class of cases. */
         ClassOut: {
             /** @description 部件 or 事件. */
@@ -2377,6 +4325,21 @@ export interface components {
             code: string;
             name: components["schemas"]["Text"];
         };
+        /** @description One thing that a column can say. */
+        ColumnFieldOut: {
+            /** @description Whether the contract of the source covers it. */
+            covered: boolean;
+            field: string;
+            name: components["schemas"]["Text"];
+            needed: boolean;
+        };
+        /** @description Which column says what. */
+        ColumnsIn: {
+            /** @description Field to heading. */
+            mapping: {
+                [key: string]: string;
+            };
+        };
         /** @description A remark. */
         CommentIn: {
             text: string;
@@ -2388,6 +4351,19 @@ export interface components {
             id: string;
             text: string;
         };
+        CommunityIn: {
+            /** @description Twelve digits. */
+            code: string;
+            open: boolean;
+        };
+        /** @description A community, and since when the register is open in it. */
+        CommunityOut: {
+            closed_at: components["schemas"]["Millis"] | null;
+            code: string;
+            name: components["schemas"]["Text"];
+            opened_at: components["schemas"]["Millis"] | null;
+            street_name: components["schemas"]["Text"];
+        };
         /** @description Whom to call. */
         ContactIn: {
             name?: string | null;
@@ -2397,6 +4373,41 @@ export interface components {
         ContactOut: {
             has: boolean;
             phone_masked: string | null;
+        };
+        /**
+         * @description What a resident asks.
+         * @enum {string}
+         */
+        CorrectionKind: "correction" | "question";
+        /** @description One correction or question, to be answered. */
+        CorrectionOut: components["schemas"]["CorrectionRow"] & {
+            answer: string | null;
+            answered_by: components["schemas"]["Text"] | null;
+            look: components["schemas"]["AskedLookOut"] | null;
+            resident_name: components["schemas"]["MaskedName"];
+            stands: components["schemas"]["StandsOut"] | null;
+            /** @description Why, or the question. */
+            text: string;
+            /** @description The value that the resident says is right. */
+            value: string | null;
+        };
+        /** @description One correction or question in a list: it names nobody. */
+        CorrectionRow: {
+            answered_at: components["schemas"]["Millis"] | null;
+            asked_at: components["schemas"]["Millis"];
+            due_at: components["schemas"]["Millis"];
+            field: components["schemas"]["Field"] | null;
+            field_name: components["schemas"]["Text"] | null;
+            id: string;
+            kind: components["schemas"]["CorrectionKind"];
+            kind_name: components["schemas"]["Text"];
+            late: boolean;
+            number: string;
+            outcome: components["schemas"]["Outcome"] | null;
+            outcome_name: components["schemas"]["Text"] | null;
+            resident: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description The numbers of a day. */
         DayOut: {
@@ -2439,11 +4450,34 @@ export interface components {
          * @enum {string}
          */
         Decision: "approved" | "refused";
-        /** @description How a request is decided. */
         DecisionIn: {
             approve: boolean;
-            /** @description Needed for a refusal. */
-            note?: string | null;
+            /** @description 5 to 200 characters. */
+            note: string;
+        };
+        /** @description What is to be hidden, why, and until when. */
+        DelayIn: {
+            /** @description The case or the matter, exactly as the looks name it. */
+            about: string;
+            /** @description The clause that allows it. */
+            basis: string;
+            resident: string;
+            /** @description Within a year. */
+            until: components["schemas"]["Millis"];
+        };
+        /** @description A delay as those see it who decide. */
+        DelayOut: {
+            about: string;
+            approved_at: components["schemas"]["Millis"] | null;
+            approved_by: components["schemas"]["Text"] | null;
+            asked_at: components["schemas"]["Millis"];
+            asked_by: components["schemas"]["Text"] | null;
+            basis: string;
+            id: string;
+            resident: string;
+            /** @description Approved and not over. */
+            running: boolean;
+            until: components["schemas"]["Millis"];
         };
         DeliveryId: string;
         DeliveryOut: {
@@ -2563,6 +4597,72 @@ export interface components {
             code: string;
             name: components["schemas"]["Text"];
         };
+        /** @description What was entered or changed. */
+        DwellingChanged: {
+            id: components["schemas"]["DwellingId"];
+            usage: components["schemas"]["Usage"];
+            usage_at: components["schemas"]["Millis"] | null;
+            /** Format: int64 */
+            version: number;
+        };
+        DwellingId: string;
+        DwellingIn: {
+            building: components["schemas"]["BuildingId"];
+            /** Format: int64 */
+            floor?: number | null;
+            /** @description Such as 501. */
+            room: string;
+            /** @description Such as 2; empty where a building has none. */
+            unit?: string;
+            usage?: components["schemas"]["Usage"] | null;
+        };
+        /** @description A dwelling, and what ties people to it. */
+        DwellingOut: {
+            address: string;
+            area: string;
+            area_name: components["schemas"]["Text"];
+            as_known: components["schemas"]["Millis"];
+            building: components["schemas"]["BuildingRef"];
+            closed_at: components["schemas"]["Millis"] | null;
+            /** Format: int64 */
+            floor: number | null;
+            /** @description Those of today. */
+            households: components["schemas"]["HouseholdRef"][];
+            id: components["schemas"]["DwellingId"];
+            on: string;
+            people: components["schemas"]["TiedOut"][];
+            room: string;
+            unit: string;
+            units: components["schemas"]["UnitRef"][];
+            usage: components["schemas"]["Usage"];
+            usage_at: components["schemas"]["Millis"] | null;
+            /** Format: int64 */
+            version: number;
+        };
+        DwellingPatch: {
+            /** @description Whether it is no longer there: pulled down, or joined with another. */
+            closed?: boolean | null;
+            /** Format: int64 */
+            floor?: number | null;
+            unit?: string | null;
+            usage?: components["schemas"]["Usage"] | null;
+        };
+        /** @description A dwelling. */
+        DwellingRow: {
+            address: string;
+            area_name: components["schemas"]["Text"];
+            id: components["schemas"]["DwellingId"];
+            /**
+             * Format: int64
+             * @description How many live there.
+             */
+            people: number;
+            usage: components["schemas"]["Usage"];
+        };
+        EndIn: {
+            /** @description `YYYY-MM-DD`. */
+            on: string;
+        };
         EscalationId: string;
         /** @description Whoever was told that an order is nearly due or late. */
         EscalationOut: {
@@ -2591,12 +4691,71 @@ export interface components {
             quota: number;
         };
         EventId: string;
+        /**
+         * @description How often a form is to be filled in.
+         * @enum {string}
+         */
+        Every: "once" | "weekly" | "monthly" | "quarterly" | "yearly";
         /** @description Cases that a scorecard leaves out, with the reason. */
         Exclusion: {
             /** @description The beginning of the code of a case class. */
             class?: string | null;
             reason: components["schemas"]["Text"];
             source?: string | null;
+        };
+        ExportId: string;
+        /** @description A list to be taken away. */
+        ExportIn: {
+            /** @description The code of a street, a community or a grid. */
+            area: string;
+            /**
+             * Format: int64
+             * @description Year of birth, from …
+             */
+            born_from?: number | null;
+            /**
+             * Format: int64
+             * @description … to.
+             */
+            born_to?: number | null;
+            /** @description What is shown in clear; nothing when absent. */
+            clear?: components["schemas"]["Group"][];
+            /** @description 5 to 200 characters. */
+            reason: string;
+            sex?: components["schemas"]["Sex"] | null;
+        };
+        /** @description A list that somebody asked for. */
+        ExportOut: {
+            area: string;
+            area_name: components["schemas"]["Text"];
+            asked_at: components["schemas"]["Millis"];
+            /** @description The post that asked. */
+            asked_by: components["schemas"]["Text"];
+            /** Format: int64 */
+            born_from: number | null;
+            /** Format: int64 */
+            born_to: number | null;
+            /** @description What is shown in clear. */
+            clear: components["schemas"]["Group"][];
+            decided_at: components["schemas"]["Millis"] | null;
+            decided_by: components["schemas"]["Text"] | null;
+            /** @description `granted` or `refused`. */
+            decision: string | null;
+            decision_note: string | null;
+            id: components["schemas"]["ExportId"];
+            kind: string;
+            may_decide: boolean;
+            may_take: boolean;
+            /** @description Whether a second person must grant it. */
+            needs_another: boolean;
+            /** Format: int64 */
+            people: number | null;
+            purpose: string;
+            reason: string;
+            sex: components["schemas"]["Sex"] | null;
+            taken_at: components["schemas"]["Millis"] | null;
+            /** Format: int64 */
+            version: number;
         };
         /** @description Some of what happened, in the order of the ledger. */
         Feed: {
@@ -2634,6 +4793,31 @@ export interface components {
             /** @description The ledger's word, such as `order:dispatch`. */
             type: string;
         };
+        /**
+         * @description What stands for a number below ten.
+         * @enum {string}
+         */
+        Few: "<10";
+        /**
+         * @description A field that sources give.
+         * @enum {string}
+         */
+        Field: "name" | "sex" | "id_no" | "birth_date" | "phone" | "address";
+        /** @description A value, masked, with what stands behind it. */
+        FieldOut: {
+            field: components["schemas"]["Field"];
+            group: components["schemas"]["Group"] | null;
+            known_from: components["schemas"]["Millis"];
+            /** @description Whether the stated purpose may show it in clear. */
+            revealable: boolean;
+            /** @description How many sources say otherwise. */
+            rivals: number;
+            /** @description The rule by which it stands. */
+            rule: components["schemas"]["Rule"];
+            said_on: string | null;
+            source: components["schemas"]["Text"];
+            value: string;
+        };
         FileId: string;
         /** @description A picture on the wire. */
         FileOut: {
@@ -2651,6 +4835,13 @@ export interface components {
              * @description Pixels.
              */
             width: number;
+        };
+        /** @description A search. */
+        FindIn: {
+            /** @description A whole number, a telephone, a unit's code, an address in any spelling, a name, its reading or its first letters. */
+            text: string;
+            /** @description The code of an area to search in. */
+            within?: string | null;
         };
         /** @description What a flow's check found. */
         Findings: {
@@ -2760,6 +4951,130 @@ export interface components {
             /** Format: int64 */
             followers: number;
         };
+        /** @description A column, and what answers it. */
+        FormColumn: {
+            /** @description The word of the field that answers it. */
+            field: string | null;
+            field_name: components["schemas"]["Text"] | null;
+            heading: string;
+            known: boolean;
+            /** @description Asks for what is never kept about anybody. */
+            never: boolean;
+        };
+        /** @description A column as it is handed in. */
+        FormColumnIn: {
+            /** @description The field that answers it, or `new`; what the heading says when absent. */
+            field?: string | null;
+            heading: string;
+        };
+        /**
+         * @description Whether the street takes a form.
+         * @enum {string}
+         */
+        FormDecision: "accept" | "refuse";
+        FormDecisionIn: {
+            decision: components["schemas"]["FormDecision"];
+            note?: string | null;
+        };
+        /** @description The columns of a sheet. */
+        FormHeading: {
+            /** Format: int64 */
+            column_count: number;
+            columns: components["schemas"]["FormColumn"][];
+            /** Format: int64 */
+            known_count: number;
+            /** Format: int64 */
+            new_count: number;
+            rows_of: components["schemas"]["RowsOf"];
+        };
+        /** @description A form as it comes from another level. */
+        FormIn: {
+            /**
+             * Format: int64
+             * @description Only residents of these ages, in whole years.
+             */
+            age_from?: number | null;
+            /** Format: int64 */
+            age_to?: number | null;
+            /** @description The district or the street that fills it in, 6 or 9 digits; that of the post in use when absent. */
+            area?: string | null;
+            /** @description The document that it is wanted under. */
+            basis?: string;
+            columns: components["schemas"]["FormColumnIn"][];
+            every: components["schemas"]["Every"];
+            /** @description Who wants it. */
+            issuer: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description What one cell takes by hand; 15 when absent, which is an assumption.
+             */
+            seconds_per_cell?: number | null;
+        };
+        /** @description A form, with what it costs and what is saved. */
+        FormOut: {
+            /** Format: int64 */
+            age_from: number | null;
+            /** Format: int64 */
+            age_to: number | null;
+            article: components["schemas"]["Text"] | null;
+            basis: string;
+            /** Format: int64 */
+            column_count: number;
+            columns: components["schemas"]["FormColumn"][];
+            decided_at: components["schemas"]["Millis"] | null;
+            decided_note: string | null;
+            every: components["schemas"]["Every"];
+            id: string;
+            issuer: string;
+            /** Format: int64 */
+            known_count: number;
+            /**
+             * Format: int64
+             * @description To fill it in once, with what the register knows filled in.
+             */
+            minutes: number;
+            /**
+             * Format: int64
+             * @description The difference.
+             */
+            minutes_saved: number;
+            /**
+             * Format: int64
+             * @description To fill it in once by hand.
+             */
+            minutes_without: number;
+            name: string;
+            /** Format: int64 */
+            new_count: number;
+            received_at: components["schemas"]["Millis"];
+            /**
+             * Format: int64
+             * @description Rows in all communities; where they stand for people, in whole tens for each.
+             */
+            rows: number;
+            /** Format: int64 */
+            seconds_per_cell: number;
+            state: components["schemas"]["FormState"];
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * @description How a form stands.
+         * @enum {string}
+         */
+        FormState: "received" | "accepted" | "refused";
+        /** @description What a search found. */
+        Found: {
+            buildings: components["schemas"]["BuildingRow"][];
+            dwellings: components["schemas"]["DwellingRow"][];
+            hints: components["schemas"]["HintOut"][];
+            kind: components["schemas"]["Kind"];
+            /** @description More match than may be shown: add something, or name the area. */
+            more: boolean;
+            people: components["schemas"]["PersonRow"][];
+            units: components["schemas"]["UnitRow"][];
+        };
         /** @description Which month is frozen. */
         FreezeIn: {
             /** @description `2026-11`. */
@@ -2810,6 +5125,13 @@ export interface components {
             /** @description `2026-11`. */
             month: string;
         };
+        /** @description A grid, this minute. */
+        GridCount: {
+            dwellings: components["schemas"]["Rounded"];
+            grid: string;
+            name: components["schemas"]["Text"];
+            people: components["schemas"]["Rounded"];
+        };
         GridDutyId: string;
         /** @description What stands open in one grid. */
         GridLoad: {
@@ -2824,6 +5146,28 @@ export interface components {
          * @enum {string}
          */
         GridRole: "grid_worker" | "assistant" | "property_contact" | "building_head";
+        /**
+         * @description Fields that are shown or hidden together.
+         * @enum {string}
+         */
+        Group: "name" | "id" | "phone" | "birth" | "address" | "household";
+        GroupIn: {
+            /** @description The law with its article; needed to switch it on. */
+            basis?: string;
+            group: components["schemas"]["SensitiveGroup"];
+            on: boolean;
+            /** @description Nine digits; the post's own street when absent. */
+            street?: string | null;
+        };
+        /** @description A group, and how it stands in the street. */
+        GroupOut: {
+            basis: string | null;
+            closed_at: components["schemas"]["Millis"] | null;
+            group: components["schemas"]["SensitiveGroup"];
+            name: components["schemas"]["Text"];
+            on: boolean;
+            opened_at: components["schemas"]["Millis"] | null;
+        };
         /** @description What somebody is about to report. */
         GuessIn: {
             address?: string;
@@ -2888,6 +5232,95 @@ export interface components {
         Guesses: {
             items: components["schemas"]["GuessOut"][];
         };
+        /**
+         * @description What the street of arrival said.
+         * @enum {string}
+         */
+        HandOverAnswer: "accepted" | "refused";
+        HandOverId: string;
+        HandOverIn: {
+            /** @description Where they go, as they said. */
+            address?: string;
+            /** @description The day on which they left, `YYYY-MM-DD`; today when absent. */
+            left_on?: string | null;
+            reason: string;
+            to_street: string;
+        };
+        /** @description A hand-over in a list. */
+        HandOverOut: {
+            /** @description As far as the building. */
+            address: string | null;
+            answer: components["schemas"]["HandOverAnswer"] | null;
+            answered_at: components["schemas"]["Millis"] | null;
+            arrived: components["schemas"]["ResidentId"] | null;
+            asked_at: components["schemas"]["Millis"];
+            from: components["schemas"]["Text"];
+            id: components["schemas"]["HandOverId"];
+            left_on: string;
+            name: string;
+            note: string | null;
+            reason: string;
+            resident: components["schemas"]["ResidentId"];
+            to: components["schemas"]["Text"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A hand-over after a change. */
+        HandOverStamp: {
+            answer: components["schemas"]["HandOverAnswer"] | null;
+            id: components["schemas"]["HandOverId"];
+            /** Format: int64 */
+            version: number;
+        };
+        HeadIn: {
+            resident: components["schemas"]["ResidentId"];
+        };
+        /**
+         * @description What a searched text lacks.
+         * @enum {string}
+         */
+        Hint: "check" | "whole" | "full" | "place" | "more" | "sound" | "nothing";
+        /** @description What would help the search. */
+        HintOut: {
+            note: components["schemas"]["Text"];
+            /** @description The word of the hint. */
+            text: components["schemas"]["Hint"];
+        };
+        /** @description Who keeps house together. */
+        HouseOut: {
+            address: string;
+            dwelling: components["schemas"]["DwellingId"];
+            id: components["schemas"]["HouseholdId"];
+            members: components["schemas"]["MemberOut"][];
+        };
+        HouseholdId: string;
+        HouseholdIn: {
+            dwelling: components["schemas"]["DwellingId"];
+            /** @description The first day, `YYYY-MM-DD`; today when absent. */
+            from?: string | null;
+            head: components["schemas"]["ResidentId"];
+        };
+        /** @description A household of the dwelling: those of its members who are among the people shown. */
+        HouseholdRef: {
+            head: components["schemas"]["ResidentId"] | null;
+            id: components["schemas"]["HouseholdId"];
+            members: components["schemas"]["MemberRef"][];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A household after a change. */
+        HouseholdStamp: {
+            closed: boolean;
+            head: components["schemas"]["ResidentId"] | null;
+            id: components["schemas"]["HouseholdId"];
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * @description What was seen of a resident.
+         * @enum {string}
+         */
+        How: "listed" | "read" | "household" | "revealed" | "exported" | "printed";
         /** @description What an import did, or would do. */
         Import: {
             /** @description Rows taken. */
@@ -2996,6 +5429,16 @@ export interface components {
             reason: string;
             uphold: boolean;
         };
+        /**
+         * @description What a searched text most likely is.
+         * @enum {string}
+         */
+        Kind: "id_number" | "phone" | "unit_code" | "address" | "name" | "reading" | "initials" | "unreadable";
+        LeaveIn: {
+            /** @description The day after the last, `YYYY-MM-DD`; today when absent. */
+            on?: string | null;
+            resident: components["schemas"]["ResidentId"];
+        };
         /** @description One act in the ledger. Posts act, so a post's title stands here, never a person's name. */
         LedgerEntry: {
             /** @description Such as `order:close`. */
@@ -3060,6 +5503,38 @@ export interface components {
              */
             value: number | null;
         };
+        /** @description Whose record an account's is. */
+        LinkIn: {
+            /** @description Null when none is. */
+            resident?: string | null;
+            username: string;
+        };
+        /** @description A page of a list. */
+        List_AlarmOut: {
+            items: {
+                /** Format: int64 */
+                allowed: number;
+                area: string;
+                area_name: components["schemas"]["Text"];
+                /** Format: int64 */
+                counted: number;
+                day: string;
+                id: components["schemas"]["AlarmId"];
+                kind: components["schemas"]["AlarmKind"];
+                kind_name: components["schemas"]["Text"];
+                note: string | null;
+                person: string;
+                post: components["schemas"]["Text"];
+                raised_at: components["schemas"]["Millis"];
+                reviewed_at: components["schemas"]["Millis"] | null;
+                reviewed_by: string | null;
+                verdict: components["schemas"]["Verdict"] | null;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
         /** @description A page of a list. */
         List_AreaOut: {
             items: {
@@ -3100,6 +5575,40 @@ export interface components {
             now: components["schemas"]["Millis"];
         };
         /** @description A page of a list. */
+        List_ClaimOut: {
+            items: {
+                answered_at: components["schemas"]["Millis"] | null;
+                area: string;
+                area_name: components["schemas"]["Text"];
+                basis: components["schemas"]["ClaimBasis"];
+                basis_name: components["schemas"]["Text"];
+                closed_at: components["schemas"]["Millis"] | null;
+                /** @description The end of the tenth working day. */
+                due_at: components["schemas"]["Millis"];
+                field: string;
+                field_name: components["schemas"]["Text"];
+                id: components["schemas"]["ClaimId"];
+                /** @description Not answered in time. */
+                late: boolean;
+                made_at: components["schemas"]["Millis"];
+                made_by: components["schemas"]["Text"] | null;
+                /** @description 校核编号. */
+                number: string;
+                resident: string;
+                sent_at: components["schemas"]["Millis"] | null;
+                source: string;
+                source_name: components["schemas"]["Text"];
+                state: components["schemas"]["ClaimState"];
+                state_name: components["schemas"]["Text"];
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
         List_ClassOut: {
             items: {
                 /** @description 部件 or 事件. */
@@ -3122,6 +5631,64 @@ export interface components {
                 by: components["schemas"]["ByOut"];
                 id: string;
                 text: string;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_CommunityOut: {
+            items: {
+                closed_at: components["schemas"]["Millis"] | null;
+                code: string;
+                name: components["schemas"]["Text"];
+                opened_at: components["schemas"]["Millis"] | null;
+                street_name: components["schemas"]["Text"];
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_CorrectionRow: {
+            items: {
+                answered_at: components["schemas"]["Millis"] | null;
+                asked_at: components["schemas"]["Millis"];
+                due_at: components["schemas"]["Millis"];
+                field: components["schemas"]["Field"] | null;
+                field_name: components["schemas"]["Text"] | null;
+                id: string;
+                kind: components["schemas"]["CorrectionKind"];
+                kind_name: components["schemas"]["Text"];
+                late: boolean;
+                number: string;
+                outcome: components["schemas"]["Outcome"] | null;
+                outcome_name: components["schemas"]["Text"] | null;
+                resident: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_DelayOut: {
+            items: {
+                about: string;
+                approved_at: components["schemas"]["Millis"] | null;
+                approved_by: components["schemas"]["Text"] | null;
+                asked_at: components["schemas"]["Millis"];
+                asked_by: components["schemas"]["Text"] | null;
+                basis: string;
+                id: string;
+                resident: string;
+                /** @description Approved and not over. */
+                running: boolean;
+                until: components["schemas"]["Millis"];
             }[];
             /** @description Hand this back as `cursor`; `null` on the last page. */
             next: string | null;
@@ -3202,6 +5769,45 @@ export interface components {
             now: components["schemas"]["Millis"];
         };
         /** @description A page of a list. */
+        List_ExportOut: {
+            items: {
+                area: string;
+                area_name: components["schemas"]["Text"];
+                asked_at: components["schemas"]["Millis"];
+                /** @description The post that asked. */
+                asked_by: components["schemas"]["Text"];
+                /** Format: int64 */
+                born_from: number | null;
+                /** Format: int64 */
+                born_to: number | null;
+                /** @description What is shown in clear. */
+                clear: components["schemas"]["Group"][];
+                decided_at: components["schemas"]["Millis"] | null;
+                decided_by: components["schemas"]["Text"] | null;
+                /** @description `granted` or `refused`. */
+                decision: string | null;
+                decision_note: string | null;
+                id: components["schemas"]["ExportId"];
+                kind: string;
+                may_decide: boolean;
+                may_take: boolean;
+                /** @description Whether a second person must grant it. */
+                needs_another: boolean;
+                /** Format: int64 */
+                people: number | null;
+                purpose: string;
+                reason: string;
+                sex: components["schemas"]["Sex"] | null;
+                taken_at: components["schemas"]["Millis"] | null;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
         List_FlowOut: {
             items: {
                 actions: components["schemas"]["FlowActionOut"][];
@@ -3212,6 +5818,60 @@ export interface components {
                 name: components["schemas"]["Text"];
                 states: components["schemas"]["FlowStateOut"][];
                 /** Format: int32 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_FormOut: {
+            items: {
+                /** Format: int64 */
+                age_from: number | null;
+                /** Format: int64 */
+                age_to: number | null;
+                article: components["schemas"]["Text"] | null;
+                basis: string;
+                /** Format: int64 */
+                column_count: number;
+                columns: components["schemas"]["FormColumn"][];
+                decided_at: components["schemas"]["Millis"] | null;
+                decided_note: string | null;
+                every: components["schemas"]["Every"];
+                id: string;
+                issuer: string;
+                /** Format: int64 */
+                known_count: number;
+                /**
+                 * Format: int64
+                 * @description To fill it in once, with what the register knows filled in.
+                 */
+                minutes: number;
+                /**
+                 * Format: int64
+                 * @description The difference.
+                 */
+                minutes_saved: number;
+                /**
+                 * Format: int64
+                 * @description To fill it in once by hand.
+                 */
+                minutes_without: number;
+                name: string;
+                /** Format: int64 */
+                new_count: number;
+                received_at: components["schemas"]["Millis"];
+                /**
+                 * Format: int64
+                 * @description Rows in all communities; where they stand for people, in whole tens for each.
+                 */
+                rows: number;
+                /** Format: int64 */
+                seconds_per_cell: number;
+                state: components["schemas"]["FormState"];
+                /** Format: int64 */
                 version: number;
             }[];
             /** @description Hand this back as `cursor`; `null` on the last page. */
@@ -3240,6 +5900,19 @@ export interface components {
             now: components["schemas"]["Millis"];
         };
         /** @description A page of a list. */
+        List_GridCount: {
+            items: {
+                dwellings: components["schemas"]["Rounded"];
+                grid: string;
+                name: components["schemas"]["Text"];
+                people: components["schemas"]["Rounded"];
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
         List_GridLoad: {
             items: {
                 code: string;
@@ -3247,6 +5920,46 @@ export interface components {
                 late: number;
                 /** Format: int64 */
                 open: number;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_GroupOut: {
+            items: {
+                basis: string | null;
+                closed_at: components["schemas"]["Millis"] | null;
+                group: components["schemas"]["SensitiveGroup"];
+                name: components["schemas"]["Text"];
+                on: boolean;
+                opened_at: components["schemas"]["Millis"] | null;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_HandOverOut: {
+            items: {
+                /** @description As far as the building. */
+                address: string | null;
+                answer: components["schemas"]["HandOverAnswer"] | null;
+                answered_at: components["schemas"]["Millis"] | null;
+                arrived: components["schemas"]["ResidentId"] | null;
+                asked_at: components["schemas"]["Millis"];
+                from: components["schemas"]["Text"];
+                id: components["schemas"]["HandOverId"];
+                left_on: string;
+                name: string;
+                note: string | null;
+                reason: string;
+                resident: components["schemas"]["ResidentId"];
+                to: components["schemas"]["Text"];
+                /** Format: int64 */
+                version: number;
             }[];
             /** @description Hand this back as `cursor`; `null` on the last page. */
             next: string | null;
@@ -3285,6 +5998,24 @@ export interface components {
                  */
                 leaf_index: number | null;
                 subject: string;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_MergeOut: {
+            items: {
+                at: components["schemas"]["Millis"];
+                gone: components["schemas"]["ResidentId"];
+                id: components["schemas"]["MergeId"];
+                kept: components["schemas"]["ResidentId"];
+                /** @description Records that moved. */
+                records: number;
+                undone_at: components["schemas"]["Millis"] | null;
+                /** Format: int64 */
+                version: number;
             }[];
             /** @description Hand this back as `cursor`; `null` on the last page. */
             next: string | null;
@@ -3359,6 +6090,24 @@ export interface components {
             now: components["schemas"]["Millis"];
         };
         /** @description A page of a list. */
+        List_Origin: {
+            items: {
+                field: components["schemas"]["Field"];
+                rivals: components["schemas"]["RivalOut"][];
+                rule: components["schemas"]["Rule"];
+                /** @description What the rule is called. */
+                rule_name: components["schemas"]["Text"];
+                said_on: string | null;
+                source: components["schemas"]["Text"];
+                /** @description Masked. */
+                value: string;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
         List_PostItem: {
             items: {
                 area: string;
@@ -3377,10 +6126,60 @@ export interface components {
             now: components["schemas"]["Millis"];
         };
         /** @description A page of a list. */
+        List_PurposeOut: {
+            items: {
+                /** @description The law that allows it. */
+                basis: components["schemas"]["Text"];
+                /** @description What it may ever show in clear. */
+                groups: components["schemas"]["Group"][];
+                name: components["schemas"]["Text"];
+                /** @description Whether `Wangge-About` must name the case or the matter. */
+                needs_about: boolean;
+                /** @description For the header `Wangge-Purpose`. */
+                word: string;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
         List_RequestRowOut: {
             items: (components["schemas"]["RequestOut"] & {
                 order: components["schemas"]["OrderRowOut"];
             })[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_ReviewOut: {
+            items: {
+                area: string;
+                area_name: components["schemas"]["Text"];
+                audit: components["schemas"]["ReviewAudit"] | null;
+                batch: components["schemas"]["BatchId"];
+                batch_name: string;
+                bulk: boolean;
+                decided_at: components["schemas"]["Millis"] | null;
+                decided_by: components["schemas"]["Text"] | null;
+                id: components["schemas"]["ReviewId"];
+                likely: components["schemas"]["Text"];
+                /** @description The check at the door. */
+                order: string | null;
+                source: string;
+                source_name: components["schemas"]["Text"];
+                state: components["schemas"]["ReviewState"];
+                state_name: components["schemas"]["Text"];
+                /** Format: int64 */
+                version: number;
+                /**
+                 * Format: double
+                 * @description log2 of the odds that both are one.
+                 */
+                weight: number;
+            }[];
             /** @description Hand this back as `cursor`; `null` on the last page. */
             next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
@@ -3417,6 +6216,90 @@ export interface components {
             items: (components["schemas"]["Scorecard"] & {
                 freezes: components["schemas"]["FrozenMonth"][];
             })[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_SourceBatchOut: {
+            items: {
+                /** Format: int64 */
+                bytes: number;
+                /** @description What is wrong with the rows at the beginning of the file under the mapping, or the guess. */
+                checks: components["schemas"]["RowCheck"][];
+                /** Format: int64 */
+                done: number;
+                fields: components["schemas"]["ColumnFieldOut"][];
+                finished_at: components["schemas"]["Millis"] | null;
+                /** Format: int64 */
+                for_review: number;
+                /** @description Field to heading as the headings usually mean it. */
+                guessed: {
+                    [key: string]: string;
+                };
+                heading: string[];
+                id: components["schemas"]["BatchId"];
+                /** Format: int64 */
+                joined: number;
+                /** @description Field to heading as it was reviewed; empty before that. */
+                mapping: {
+                    [key: string]: string;
+                };
+                /** @description The name of the file. */
+                name: string;
+                /** Format: int64 */
+                opened: number;
+                problem: components["schemas"]["Text"] | null;
+                received_at: components["schemas"]["Millis"];
+                /** Format: int64 */
+                rejected: number;
+                /** @description The first rows as shapes: letters and characters are `x`, digits are `9`. */
+                sample: string[][];
+                source: string;
+                source_name: components["schemas"]["Text"];
+                stage: components["schemas"]["BatchStage"];
+                started_at: components["schemas"]["Millis"] | null;
+                state: components["schemas"]["BatchState"];
+                /** Format: int64 */
+                total: number;
+                /** Format: int64 */
+                unchanged: number;
+                /** Format: int64 */
+                unplaced: number;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_SourceOut: {
+            items: {
+                basis: string;
+                closed_at: components["schemas"]["Millis"] | null;
+                expires_at: components["schemas"]["Millis"];
+                fields: string[];
+                id: components["schemas"]["SourceId"];
+                /** @description Whether batches are taken now. */
+                in_force: boolean;
+                key: string;
+                /** @description Field by field the heading, as it was reviewed last. */
+                mapping: {
+                    [key: string]: string;
+                };
+                name: components["schemas"]["Text"];
+                opened_at: components["schemas"]["Millis"];
+                owner: string;
+                pull_url: string | null;
+                purpose: string;
+                /** Format: int64 */
+                rank: number;
+                /** Format: int64 */
+                version: number;
+            }[];
             /** @description Hand this back as `cursor`; `null` on the last page. */
             next: string | null;
             /** @description The server's moment, for counting down without trusting the caller's clock. */
@@ -3516,6 +6399,40 @@ export interface components {
             now: components["schemas"]["Millis"];
         };
         /** @description A page of a list. */
+        List_TrendPoint: {
+            items: {
+                households: components["schemas"]["Rounded"];
+                on: string;
+                people: components["schemas"]["Rounded"];
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
+        List_UnitOut: {
+            items: {
+                address: string;
+                area: string;
+                area_name: components["schemas"]["Text"];
+                closed_at: components["schemas"]["Millis"] | null;
+                code: string | null;
+                dwelling: components["schemas"]["DwellingId"] | null;
+                id: components["schemas"]["UnitId"];
+                kind: string;
+                name: string;
+                opened_on: string | null;
+                phone: string | null;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            /** @description The server's moment, for counting down without trusting the caller's clock. */
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A page of a list. */
         List_Vacancy: {
             items: {
                 area: string;
@@ -3578,13 +6495,209 @@ export interface components {
             grid: components["schemas"]["AreaOut"];
             street: components["schemas"]["AreaOut"];
         };
+        /** @description A name with its middle or its end hidden: `韦*涵`, `覃*`, `买***`. */
+        MaskedName: string;
+        /** @description How often, and how often it may be. */
+        Measure: {
+            /** Format: int64 */
+            allowed: number;
+            /** Format: int64 */
+            used: number;
+        };
+        MemberIn: {
+            /** @description The first day, `YYYY-MM-DD`; today when absent. */
+            from?: string | null;
+            /** @description What they are to the head, by GB/T 4761: `10` spouse, `20` son, `30` daughter, `99` others. */
+            relation: string;
+            resident: components["schemas"]["ResidentId"];
+        };
+        /** @description Somebody of the household, masked. */
+        MemberOut: {
+            head: boolean;
+            id: components["schemas"]["ResidentId"];
+            name: string;
+            /** @description GB/T 4761, seen from the head. */
+            relation: string;
+        };
+        /** @description A member, and what they are to the head (GB/T 4761). */
+        MemberRef: {
+            id: components["schemas"]["ResidentId"];
+            relation: string;
+        };
+        MergeId: string;
         MergeIn: {
             grids: string[];
             kind?: components["schemas"]["AreaKind"];
             name: components["schemas"]["Text"];
         };
+        /** @description That two residents were made one, without a value of either. */
+        MergeOut: {
+            at: components["schemas"]["Millis"];
+            gone: components["schemas"]["ResidentId"];
+            id: components["schemas"]["MergeId"];
+            kept: components["schemas"]["ResidentId"];
+            /** @description Records that moved. */
+            records: number;
+            undone_at: components["schemas"]["Millis"] | null;
+            /** Format: int64 */
+            version: number;
+        };
         /** Format: date-time */
         Millis: string;
+        /** @description Everything that is known, to the person alone. */
+        Mine: {
+            code_expires_at: components["schemas"]["Millis"];
+            /** @description The code in force was handed out, and opens until. */
+            code_issued_at: components["schemas"]["Millis"];
+            fields: components["schemas"]["MineField"][];
+            household: components["schemas"]["MineMate"][];
+            id: string;
+            /** @description Under which name the ledger knows this person. */
+            ledger_name: string;
+            now: components["schemas"]["Millis"];
+            residences: components["schemas"]["MineResidence"][];
+            /** @description In the register since. */
+            since: string;
+            state: components["schemas"]["ResidentState"];
+            state_name: components["schemas"]["Text"];
+            street: components["schemas"]["Text"];
+        };
+        /** @description A whole copy. */
+        MineCopy: {
+            corrections: components["schemas"]["MineCorrection"][];
+            /** @description Looks that the law hides for a time, once there are at least three. */
+            delayed: number | null;
+            /** @description The form of this file. */
+            form: string;
+            how_to_check: components["schemas"]["Text"];
+            /** @description Who looked, the newest first. */
+            looks: components["schemas"]["MineLook"][];
+            made_at: components["schemas"]["Millis"];
+            mine: components["schemas"]["Mine"];
+            /** @description What each purpose means, and the law that allows it. */
+            purposes: components["schemas"]["MinePurpose"][];
+        };
+        /** @description A correction or question with its clock. */
+        MineCorrection: {
+            answer: string | null;
+            answered_at: components["schemas"]["Millis"] | null;
+            answered_by: components["schemas"]["Text"] | null;
+            asked_at: components["schemas"]["Millis"];
+            /** @description By when it must be answered. */
+            due_at: components["schemas"]["Millis"];
+            field: components["schemas"]["Field"] | null;
+            field_name: components["schemas"]["Text"] | null;
+            id: string;
+            kind: components["schemas"]["CorrectionKind"];
+            kind_name: components["schemas"]["Text"];
+            late: boolean;
+            /** @description The look that a question is about. */
+            look: string | null;
+            number: string;
+            outcome: components["schemas"]["Outcome"] | null;
+            outcome_name: components["schemas"]["Text"] | null;
+            text: string;
+            value: string | null;
+        };
+        /** @description A value that is wrong. */
+        MineCorrectionIn: {
+            field: components["schemas"]["Field"];
+            /** @description Why, and what proves it. */
+            reason: string;
+            /** @description The value that would be right. */
+            value: string;
+        };
+        /** @description Everything that was asked, the newest first. */
+        MineCorrections: {
+            items: components["schemas"]["MineCorrection"][];
+            now: components["schemas"]["Millis"];
+        };
+        /** @description A value with its story. */
+        MineField: {
+            field: components["schemas"]["Field"];
+            name: components["schemas"]["Text"];
+            rivals: components["schemas"]["MineRival"][];
+            /** @description Why this value and not another. */
+            rule: components["schemas"]["Text"];
+            /** @description When the source says that it was updated, `YYYY-MM-DD`. */
+            said_on: string | null;
+            source: components["schemas"]["Text"];
+            value: components["schemas"]["Text"];
+        };
+        /** @description One look at the resident. */
+        MineLook: {
+            about: string | null;
+            at: components["schemas"]["Millis"];
+            basis: components["schemas"]["Text"] | null;
+            /** @description Groups of fields that were seen. */
+            fields: components["schemas"]["Text"][];
+            how: components["schemas"]["How"];
+            how_name: components["schemas"]["Text"];
+            id: string;
+            /** @description The office, or the system, that looked. */
+            office: components["schemas"]["Text"];
+            post: components["schemas"]["Text"] | null;
+            purpose: components["schemas"]["Text"] | null;
+            /** @description The number of the question that the resident asked about it. */
+            question: string | null;
+            /** @description Why it was shown in clear. */
+            reason: string | null;
+        };
+        /** @description Who looked, the newest first. */
+        MineLooks: {
+            /** @description Looks that the law hides for a time, once there are at least three. */
+            delayed: number | null;
+            items: components["schemas"]["MineLook"][];
+            /** @description Hand this back as `cursor`; `null` on the last page. */
+            next: string | null;
+            now: components["schemas"]["Millis"];
+        };
+        /** @description Somebody of the same household, masked. */
+        MineMate: {
+            name: components["schemas"]["MaskedName"];
+            /** @description What they are to the head of the household. */
+            relation: components["schemas"]["Text"];
+        };
+        /** @description A pass: send it as `Wangge-Resident` with every call, and keep it nowhere. */
+        MinePass: {
+            name: components["schemas"]["MaskedName"];
+            pass: string;
+            street: components["schemas"]["Text"];
+            until: components["schemas"]["Millis"];
+        };
+        /** @description A purpose in plain words, for the copy. */
+        MinePurpose: {
+            basis: components["schemas"]["Text"];
+            name: components["schemas"]["Text"];
+            word: string;
+        };
+        /** @description What a resident does not understand about a look. */
+        MineQuestionIn: {
+            text: string;
+        };
+        /** @description A dwelling that the register ties to the resident. */
+        MineResidence: {
+            address: string;
+            /** @description The first day, `YYYY-MM-DD`. */
+            from: string;
+            kind: components["schemas"]["Text"];
+            source: components["schemas"]["Text"];
+            /** @description The day after the last; absent while it lasts. */
+            to: string | null;
+        };
+        /** @description What another source says. */
+        MineRival: {
+            said_on: string | null;
+            source: components["schemas"]["Text"];
+            value: components["schemas"]["Text"];
+        };
+        /** @description Who wants to see their own page. */
+        MineSignIn: {
+            /** @description From the slip. */
+            code: string;
+            /** @description The number of an identity card, a permit or a passport. */
+            id_number: string;
+        };
         /** @description A deadline that would move. */
         MovedOut: {
             clock: components["schemas"]["ClockKind"];
@@ -3871,6 +6984,50 @@ export interface components {
             id: components["schemas"]["OrganisationId"];
             name: components["schemas"]["Text"];
         };
+        /** @description A value that stands, with those that do not. */
+        Origin: {
+            field: components["schemas"]["Field"];
+            rivals: components["schemas"]["RivalOut"][];
+            rule: components["schemas"]["Rule"];
+            /** @description What the rule is called. */
+            rule_name: components["schemas"]["Text"];
+            said_on: string | null;
+            source: components["schemas"]["Text"];
+            /** @description Masked. */
+            value: string;
+        };
+        /**
+         * @description How it was answered.
+         * @enum {string}
+         */
+        Outcome: "accepted" | "refused" | "answered";
+        /** @description How claims reach the owner of a source. */
+        OutletIn: {
+            /** @description Takes claims by POST, each under its number as `Idempotency-Key`; on the list `fusion.hosts` of the configuration. */
+            push_url?: string | null;
+            /** @description A connected system of the kind `source`, which fetches and answers. */
+            system_id?: string | null;
+        };
+        OutletOut: {
+            id: string;
+            push_url: string | null;
+            set_at: components["schemas"]["Millis"] | null;
+            source: string;
+            system_id: string | null;
+        };
+        /** @description One answer. */
+        OwnerAnswer: {
+            /** @description In the owner's words; sealed. */
+            note?: string | null;
+            /** @description 校核编号. */
+            number: string;
+            outcome: components["schemas"]["ClaimOutcome"];
+        };
+        /** @description What an owner answers. */
+        OwnerAnswersIn: {
+            /** @description 200 at most. */
+            answers: components["schemas"]["OwnerAnswer"][];
+        };
         /** @description The signed-in person. */
         PersonOut: {
             id: string;
@@ -3878,6 +7035,17 @@ export interface components {
             /** @description Whether a second factor is confirmed. */
             totp: boolean;
             username: string;
+        };
+        /** @description Somebody, masked. */
+        PersonRow: {
+            /** @description Down to the building. */
+            address: string | null;
+            area_name: components["schemas"]["Text"];
+            birth: string | null;
+            id: components["schemas"]["ResidentId"];
+            name: string;
+            sex: components["schemas"]["Sex"];
+            state: components["schemas"]["ResidentState"];
         };
         /** @description A named spot. */
         Place: {
@@ -3922,6 +7090,24 @@ export interface components {
         };
         PlacesOut: {
             items: components["schemas"]["PlaceOut"][];
+        };
+        /** @description A dwelling of the floor plan. */
+        PlanOut: {
+            closed_at: components["schemas"]["Millis"] | null;
+            /** Format: int64 */
+            floor: number | null;
+            id: components["schemas"]["DwellingId"];
+            /**
+             * Format: int64
+             * @description How many live or stay there today.
+             */
+            people: number;
+            room: string;
+            unit: string;
+            usage: components["schemas"]["Usage"];
+            usage_at: components["schemas"]["Millis"] | null;
+            /** Format: int64 */
+            version: number;
         };
         /** @description The points of a map. */
         Points: {
@@ -4058,6 +7244,26 @@ export interface components {
                 number
             ] | null;
         };
+        /** @description A purpose that the post in use works for. */
+        PurposeOut: {
+            /** @description The law that allows it. */
+            basis: components["schemas"]["Text"];
+            /** @description What it may ever show in clear. */
+            groups: components["schemas"]["Group"][];
+            name: components["schemas"]["Text"];
+            /** @description Whether `Wangge-About` must name the case or the matter. */
+            needs_about: boolean;
+            /** @description For the header `Wangge-Purpose`. */
+            word: string;
+        };
+        /** @description Where the caller stands today. */
+        Quota: {
+            /** @description An alarm stands: nothing is shown until somebody has reviewed it. */
+            blocked: boolean;
+            looks: components["schemas"]["Measure"];
+            reveals: components["schemas"]["Measure"];
+            searches: components["schemas"]["Measure"];
+        };
         /** @description How many of how many. */
         Rate: {
             /**
@@ -4102,6 +7308,14 @@ export interface components {
             /** Format: int64 */
             revision: number;
             same: boolean;
+        };
+        /**
+         * @description A kind of record that is kept for a time.
+         * @enum {string}
+         */
+        RecordClass: "look" | "departed" | "gone_record" | "correction" | "export";
+        RefuseIn: {
+            reason: string;
         };
         /** @description Why a unit need not help any more. */
         ReleaseIn: {
@@ -4182,19 +7396,333 @@ export interface components {
         RequestRowOut: components["schemas"]["RequestOut"] & {
             order: components["schemas"]["OrderRowOut"];
         };
+        ResidenceCorrection: {
+            dwelling?: components["schemas"]["DwellingId"] | null;
+            /** @description The first day, `YYYY-MM-DD`. */
+            from?: string | null;
+            kind?: components["schemas"]["ResidenceKind"] | null;
+            reason: string;
+            /** @description The day after the last, `9999-12-31` while it lasts; the day of `from` where it never was so. */
+            to?: string | null;
+        };
+        ResidenceId: string;
+        ResidenceIn: {
+            dwelling: components["schemas"]["DwellingId"];
+            /** @description The first day, `YYYY-MM-DD`; today when absent. */
+            from?: string | null;
+            kind: components["schemas"]["ResidenceKind"];
+            /** @description The day after the last; absent while it lasts. */
+            to?: string | null;
+        };
+        /**
+         * @description What ties a resident to a dwelling.
+         * @enum {string}
+         */
+        ResidenceKind: "living" | "registered" | "owning" | "renting" | "working" | "staying";
+        ResidentId: string;
+        ResidentIn: {
+            /** @description In any spelling; where it names a dwelling, they live there. */
+            address?: string;
+            /** @description Their grid, or their community when the grid is not known. */
+            area: string;
+            birth_date?: string;
+            id_no?: string;
+            name: string;
+            phone?: string;
+            sex?: string;
+            /** @description Since when they live here, `YYYY-MM-DD`; today when absent. */
+            since?: string | null;
+        };
+        ResidentPatch: {
+            address?: string | null;
+            birth_date?: string | null;
+            id_no?: string | null;
+            name?: string | null;
+            phone?: string | null;
+            reason: string;
+            sex?: string | null;
+        };
+        /** @description A resident as they stand after a change, without any value. */
+        ResidentStamp: {
+            area: string;
+            id: components["schemas"]["ResidentId"];
+            state: components["schemas"]["ResidentState"];
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * @description How a resident stands in the register of a street.
+         * @enum {string}
+         */
+        ResidentState: "living" | "died" | "left" | "moved" | "merged";
         /** @description An organisation by id and name. */
         Responsible: {
             id: components["schemas"]["OrganisationId"];
             name: components["schemas"]["Text"];
         };
-        /** @description Why somebody wants to see whom to call. */
+        /** @description The schedule with what is due today, and the runs. */
+        RetentionOut: {
+            items: components["schemas"]["RetentionRow"][];
+            now: components["schemas"]["Millis"];
+            runs: components["schemas"]["RetentionRun"][];
+            street: string;
+        };
+        /** @description A class of records, and how many of it are due. */
+        RetentionRow: {
+            /** @description What ended before this moment is due. */
+            before: components["schemas"]["Millis"];
+            class: components["schemas"]["RecordClass"];
+            /** Format: int64 */
+            due: number;
+            from: components["schemas"]["Text"];
+            /** Format: int64 */
+            months: number;
+            name: components["schemas"]["Text"];
+            why: components["schemas"]["Text"];
+        };
+        /** @description One erasing. */
+        RetentionRun: {
+            approved_at: components["schemas"]["Millis"] | null;
+            asked_at: components["schemas"]["Millis"];
+            before: components["schemas"]["Millis"];
+            class: components["schemas"]["RecordClass"];
+            done_at: components["schemas"]["Millis"] | null;
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            erased: number;
+            id: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What to show in clear, and why. */
         RevealIn: {
-            purpose: string;
+            group: components["schemas"]["Group"];
+            /** @description 5 to 200 characters; the resident reads it. */
+            reason: string;
         };
         /** @description Whom to call, revealed. */
         RevealOut: {
             name: string | null;
             phone: string | null;
+        };
+        /** @description Values in clear, for a minute. */
+        Revealed: {
+            /**
+             * Format: int64
+             * @description Seconds after which a page hides them.
+             */
+            expires_in: number;
+            /**
+             * Format: int64
+             * @description Reveals left today.
+             */
+            remaining: number;
+            values: components["schemas"]["ValueOut"][];
+            /** @description To be laid under them. */
+            watermark: string;
+        };
+        /** @description What was accepted at once. */
+        ReviewAccepted: {
+            /**
+             * Format: int64
+             * @description Joined now.
+             */
+            accepted: number;
+            /** @description Whether there may be more; call again. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description Drawn to be looked at again.
+             */
+            sampled: number;
+            /**
+             * Format: int64
+             * @description Above the weight, but contradicted by a number or by a decision: to be decided one by one.
+             */
+            skipped: number;
+        };
+        /**
+         * @description How two values of a field stand to each other.
+         * @enum {string}
+         */
+        ReviewAgreement: "same" | "near" | "differs" | "missing";
+        /**
+         * @description How a sampled decision stands.
+         * @enum {string}
+         */
+        ReviewAudit: "asked" | "right" | "wrong";
+        /**
+         * @description What is decided about a pair.
+         * @enum {string}
+         */
+        ReviewChoice: "same" | "distinct" | "field" | "later";
+        ReviewDecisionIn: {
+            decision: components["schemas"]["ReviewChoice"];
+        };
+        /** @description What was decided, when and by which post. */
+        ReviewDecisionOut: {
+            at: components["schemas"]["Millis"];
+            bulk: boolean;
+            by: components["schemas"]["Text"] | null;
+            decision: components["schemas"]["ReviewState"];
+            decision_name: components["schemas"]["Text"];
+            order: string | null;
+            undone_at: components["schemas"]["Millis"] | null;
+        };
+        /** @description A pair side by side. */
+        ReviewDetail: components["schemas"]["ReviewOut"] & {
+            /** @description Both have become one, by this decision or another. */
+            are_one: boolean;
+            decisions: components["schemas"]["ReviewDecisionOut"][];
+            next: components["schemas"]["ReviewId"] | null;
+            other: components["schemas"]["ReviewSide"];
+            own: components["schemas"]["ReviewSide"];
+            preview: components["schemas"]["ReviewPreview"][];
+            /**
+             * Format: double
+             * @description log2 of the odds before anything was compared; with the steps it adds up to the weight.
+             */
+            prior: number;
+            rows: components["schemas"]["ReviewRow"][];
+            steps: components["schemas"]["ReviewReason"][];
+        };
+        /** @description A pair as a decision leaves it, and the next that waits. */
+        ReviewDone: components["schemas"]["ReviewOut"] & {
+            next: components["schemas"]["ReviewId"] | null;
+        };
+        ReviewId: string;
+        /** @description What the review came to. */
+        ReviewIn: {
+            /** @description 5 to 200 characters. */
+            note: string;
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description A pair, without a word about who they are. */
+        ReviewOut: {
+            area: string;
+            area_name: components["schemas"]["Text"];
+            audit: components["schemas"]["ReviewAudit"] | null;
+            batch: components["schemas"]["BatchId"];
+            batch_name: string;
+            bulk: boolean;
+            decided_at: components["schemas"]["Millis"] | null;
+            decided_by: components["schemas"]["Text"] | null;
+            id: components["schemas"]["ReviewId"];
+            likely: components["schemas"]["Text"];
+            /** @description The check at the door. */
+            order: string | null;
+            source: string;
+            source_name: components["schemas"]["Text"];
+            state: components["schemas"]["ReviewState"];
+            state_name: components["schemas"]["Text"];
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: double
+             * @description log2 of the odds that both are one.
+             */
+            weight: number;
+        };
+        /** @description A page of pairs. */
+        ReviewPage: components["schemas"]["List_ReviewOut"] & {
+            /**
+             * Format: int64
+             * @description How many wait, on this page or not.
+             */
+            waiting: number;
+        };
+        /** @description One field of the resident that both would be. */
+        ReviewPreview: {
+            field: string;
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            rivals: number;
+            rule: string;
+            rule_name: components["schemas"]["Text"];
+            said_on: string | null;
+            source: components["schemas"]["Text"];
+            value: string;
+        };
+        /** @description One step of an explanation. */
+        ReviewReason: {
+            /** @description What was compared. */
+            compared: components["schemas"]["Text"];
+            /** @description What was found. */
+            found: components["schemas"]["Text"];
+            /**
+             * Format: double
+             * @description log2 of how much more often that is found among pairs of one person.
+             */
+            weight: number;
+        };
+        /** @description One field of both sides. */
+        ReviewRow: {
+            agrees: components["schemas"]["ReviewAgreement"];
+            field: string;
+            name: components["schemas"]["Text"];
+            other: components["schemas"]["ReviewValue"] | null;
+            own: components["schemas"]["ReviewValue"] | null;
+        };
+        /** @description How the sample came out. Shares are in hundredths of a percent. */
+        ReviewSample: {
+            /**
+             * Format: int64
+             * @description Accepted unseen, those taken back among them.
+             */
+            accepted: number;
+            /**
+             * Format: int64
+             * @description Looked at again.
+             */
+            audited: number;
+            /**
+             * Format: int64
+             * @description The interval in which the share among all accepted lies, at 95 % (Wilson).
+             */
+            error_from: number | null;
+            /**
+             * Format: int64
+             * @description The share of errors among those looked at; none before the first.
+             */
+            error_share: number | null;
+            /** Format: int64 */
+            error_to: number | null;
+            /**
+             * Format: int64
+             * @description Drawn.
+             */
+            sampled: number;
+            /** Format: int64 */
+            wrong: number;
+        };
+        /** @description Who stands on one side now. */
+        ReviewSide: {
+            id: string;
+            /**
+             * Format: int64
+             * @description Records that speak on this side.
+             */
+            records: number;
+            since: string;
+            state: string;
+            state_name: components["schemas"]["Text"];
+        };
+        /**
+         * @description How a pair stands, and what is decided about it.
+         * @enum {string}
+         */
+        ReviewState: "waiting" | "same" | "distinct" | "field" | "later";
+        /** @description One value, masked, with where it comes from. */
+        ReviewValue: {
+            /**
+             * Format: int64
+             * @description Other values that the same side holds for the field.
+             */
+            rivals: number;
+            said_on: string | null;
+            source: components["schemas"]["Text"];
+            value: string;
         };
         /** @description The digits of a frozen month. */
         RevisionOut: {
@@ -4206,6 +7734,13 @@ export interface components {
             /** Format: int64 */
             revision: number;
             rows: components["schemas"]["UnitRow"][];
+        };
+        /** @description A value that somebody else says. */
+        RivalOut: {
+            said_on: string | null;
+            source: components["schemas"]["Text"];
+            /** @description Masked. */
+            value: string;
         };
         /**
          * @description When a picture was taken.
@@ -4245,6 +7780,25 @@ export interface components {
             role: components["schemas"]["GridRole"];
             since: components["schemas"]["Millis"];
         };
+        /** @description A count in whole tens, or `<10`. */
+        Rounded: components["schemas"]["Few"] | number;
+        /** @description How many of the first rows have one fault. */
+        RowCheck: {
+            /** @description Rows that were looked at. */
+            of: number;
+            rows: number;
+            text: components["schemas"]["Text"];
+        };
+        /**
+         * @description What the rows of a form stand for.
+         * @enum {string}
+         */
+        RowsOf: "people" | "grids" | "community";
+        /**
+         * @description Why one value is preferred to another.
+         * @enum {string}
+         */
+        Rule: "only" | "verified" | "sound" | "agreed" | "rank" | "fresh" | "first";
         /** @description The order that a ruling is about. */
         RuledOrder: {
             id: components["schemas"]["OrderId"];
@@ -4270,6 +7824,11 @@ export interface components {
             order: components["schemas"]["RuledOrder"];
             reason: string;
             returned_by: components["schemas"]["OrganisationOut"] | null;
+        };
+        RunIn: {
+            class: components["schemas"]["RecordClass"];
+            /** @description A street, 9 digits; that of the post in use when absent. */
+            street?: string | null;
         };
         /** @description One version of a scorecard. */
         Scorecard: {
@@ -4299,6 +7858,11 @@ export interface components {
         ScorecardOut: components["schemas"]["Scorecard"] & {
             freezes: components["schemas"]["FrozenMonth"][];
         };
+        /**
+         * @description A group for which a field may be kept once it is switched on.
+         * @enum {string}
+         */
+        SensitiveGroup: "disability" | "low_income" | "living_alone" | "left_behind_child";
         /** @description The signed-in person, the post in use, and what it may do. */
         SessionOut: {
             account: components["schemas"]["PersonOut"];
@@ -4308,6 +7872,11 @@ export interface components {
             /** @description What the post in use may do somewhere, such as `order:accept`: pages hide what is not here. */
             rights: string[];
         };
+        /**
+         * @description Sex, as GB/T 2261.1 has it.
+         * @enum {string}
+         */
+        Sex: "male" | "female" | "unknown";
         /** @description A month of a scorecard as it stands. */
         SheetOut: {
             /** @description What these numbers do not say. */
@@ -4339,6 +7908,115 @@ export interface components {
          * @enum {string}
          */
         Source: "resident" | "desk" | "grid" | "import" | "hotline" | "leader" | "place_event" | "open311";
+        /** @description A batch. */
+        SourceBatchOut: {
+            /** Format: int64 */
+            bytes: number;
+            /** @description What is wrong with the rows at the beginning of the file under the mapping, or the guess. */
+            checks: components["schemas"]["RowCheck"][];
+            /** Format: int64 */
+            done: number;
+            fields: components["schemas"]["ColumnFieldOut"][];
+            finished_at: components["schemas"]["Millis"] | null;
+            /** Format: int64 */
+            for_review: number;
+            /** @description Field to heading as the headings usually mean it. */
+            guessed: {
+                [key: string]: string;
+            };
+            heading: string[];
+            id: components["schemas"]["BatchId"];
+            /** Format: int64 */
+            joined: number;
+            /** @description Field to heading as it was reviewed; empty before that. */
+            mapping: {
+                [key: string]: string;
+            };
+            /** @description The name of the file. */
+            name: string;
+            /** Format: int64 */
+            opened: number;
+            problem: components["schemas"]["Text"] | null;
+            received_at: components["schemas"]["Millis"];
+            /** Format: int64 */
+            rejected: number;
+            /** @description The first rows as shapes: letters and characters are `x`, digits are `9`. */
+            sample: string[][];
+            source: string;
+            source_name: components["schemas"]["Text"];
+            stage: components["schemas"]["BatchStage"];
+            started_at: components["schemas"]["Millis"] | null;
+            state: components["schemas"]["BatchState"];
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            unplaced: number;
+            /** Format: int64 */
+            version: number;
+        };
+        SourceId: string;
+        /** @description A contract with a source of data. */
+        SourceIn: {
+            /** @description The legal basis. */
+            basis: string;
+            expires_at: components["schemas"]["Millis"];
+            /** @description Fields that the contract covers: name, sex, id_no, birth_date, phone, address. */
+            fields: string[];
+            /** @description 2 to 24 small letters; the word in records. */
+            key: string;
+            name: components["schemas"]["Text"];
+            /** @description The organisation that answers for it. */
+            owner: string;
+            /** @description From where batches may be pulled; the host must be on the list of the configuration. */
+            pull_url?: string | null;
+            purpose: string;
+            /**
+             * Format: int64
+             * @description 1 is believed most.
+             */
+            rank: number;
+        };
+        /** @description A source of data with its contract. */
+        SourceOut: {
+            basis: string;
+            closed_at: components["schemas"]["Millis"] | null;
+            expires_at: components["schemas"]["Millis"];
+            fields: string[];
+            id: components["schemas"]["SourceId"];
+            /** @description Whether batches are taken now. */
+            in_force: boolean;
+            key: string;
+            /** @description Field by field the heading, as it was reviewed last. */
+            mapping: {
+                [key: string]: string;
+            };
+            name: components["schemas"]["Text"];
+            opened_at: components["schemas"]["Millis"];
+            owner: string;
+            pull_url: string | null;
+            purpose: string;
+            /** Format: int64 */
+            rank: number;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What changes; what is absent stays. */
+        SourcePatch: {
+            basis?: string | null;
+            /** @description `true` ends the contract now, `false` opens it again. */
+            closed?: boolean | null;
+            expires_at?: components["schemas"]["Millis"] | null;
+            fields?: string[] | null;
+            name?: components["schemas"]["Text"] | null;
+            owner?: string | null;
+            /** @description Empty takes the address away. */
+            pull_url?: string | null;
+            purpose?: string | null;
+            /** Format: int64 */
+            rank?: number | null;
+        };
         SplitIn: {
             /** @description Longitude and latitude of each point; the ends are moved to the nearest corners of the border. */
             line: [
@@ -4369,11 +8047,53 @@ export interface components {
             open_condition: string;
             organisation: components["schemas"]["Responsible"] | null;
         };
+        /** @description The value that stands, masked as far as it can be. */
+        StandsOut: {
+            /** @description Values that other sources give. */
+            rivals: number;
+            rule: components["schemas"]["Text"];
+            said_on: string | null;
+            source: components["schemas"]["Text"];
+            value: string;
+        };
         /**
          * @description Where an order stands.
          * @enum {string}
          */
         State: "reported" | "accepted" | "rejected" | "dispatched" | "handling" | "resolved" | "verified" | "closed" | "cancelled" | "consulting" | "guiding" | "arbitrating" | "parked" | "joined";
+        /** @description An area in numbers. Each is rounded to tens; what is below ten is written `<10`. */
+        StatisticsOut: {
+            area: string;
+            area_name: components["schemas"]["Text"];
+            bands: components["schemas"]["BandOut"][];
+            counted_at: components["schemas"]["Millis"];
+            dwellings: components["schemas"]["Rounded"];
+            female: components["schemas"]["Rounded"];
+            /** @description Dwellings in which somebody lives. */
+            households: components["schemas"]["Rounded"];
+            male: components["schemas"]["Rounded"];
+            on: string;
+            people: components["schemas"]["Rounded"];
+            units: components["schemas"]["Rounded"];
+            /** @description Whose birth date is not known; they are in no band. */
+            unknown_age: components["schemas"]["Rounded"];
+            /** @description Whose sex is not stated. */
+            unstated: components["schemas"]["Rounded"];
+            usages: components["schemas"]["UsageCount"][];
+        };
+        /** @description A residence. */
+        StayOut: {
+            /** @description The dwelling where the purpose covers addresses, else the building. */
+            address: string;
+            building: components["schemas"]["BuildingId"];
+            dwelling: components["schemas"]["DwellingId"];
+            id: components["schemas"]["ResidenceId"];
+            kind: components["schemas"]["ResidenceKind"];
+            known_from: components["schemas"]["Millis"];
+            source: components["schemas"]["Text"];
+            valid_from: string;
+            valid_to: string;
+        };
         /** @description What somebody does to an order. */
         StepIn: {
             action: components["schemas"]["Action"];
@@ -4406,6 +8126,15 @@ export interface components {
             note: string | null;
             organisation: components["schemas"]["OrganisationOut"] | null;
             to: components["schemas"]["State"];
+        };
+        /** @description Once more who it is: the code of the authenticator where one is set, else the password. */
+        StepUp: {
+            code?: string | null;
+            password?: string | null;
+        };
+        /** @description Until when what needs a step-up is open. */
+        SteppedUp: {
+            until: components["schemas"]["Millis"];
         };
         /** @description What the grids of a street lack together. */
         StreetVacancies: {
@@ -4483,7 +8212,7 @@ export interface components {
          * @description What a connected system is for.
          * @enum {string}
          */
-        SystemKind: "open311" | "hotline" | "place_event" | "feed";
+        SystemKind: "open311" | "hotline" | "place_event" | "feed" | "tracker" | "source";
         /** @description A connected system. */
         SystemOut: {
             area: string;
@@ -4571,6 +8300,19 @@ export interface components {
             urgency: string | null;
             wants_reply: boolean;
         };
+        /** @description Somebody tied to a dwelling, masked. */
+        TiedOut: {
+            birth: string | null;
+            id: components["schemas"]["ResidentId"];
+            kind: components["schemas"]["ResidenceKind"];
+            known_from: components["schemas"]["Millis"];
+            name: string;
+            residence: components["schemas"]["ResidenceId"];
+            sex: components["schemas"]["Sex"];
+            source: components["schemas"]["Text"];
+            valid_from: string;
+            valid_to: string;
+        };
         TotpCode: {
             code: string;
         };
@@ -4628,20 +8370,90 @@ export interface components {
             /** Format: int64 */
             reported: number;
         };
-        /** @description What a scorecard gives one unit. */
+        /** @description A month's end. */
+        TrendPoint: {
+            households: components["schemas"]["Rounded"];
+            on: string;
+            people: components["schemas"]["Rounded"];
+        };
+        /** @description What was typed into a row. */
+        TypedRow: {
+            row: string;
+            /** @description The values of the new columns, in their order. */
+            values: string[];
+        };
+        UnitId: string;
+        UnitIn: {
+            address?: string;
+            /** @description Its grid, or its community when the grid is not known; that of the dwelling where one is named. */
+            area: string;
+            /** @description 统一社会信用代码. */
+            code?: string;
+            dwelling?: components["schemas"]["DwellingId"] | null;
+            /** @description What it does. */
+            kind?: string;
+            name: string;
+            /** @description `YYYY-MM-DD`. */
+            opened_on?: string | null;
+            phone?: string;
+        };
+        /** @description A unit. */
+        UnitOut: {
+            address: string;
+            area: string;
+            area_name: components["schemas"]["Text"];
+            closed_at: components["schemas"]["Millis"] | null;
+            code: string | null;
+            dwelling: components["schemas"]["DwellingId"] | null;
+            id: components["schemas"]["UnitId"];
+            kind: string;
+            name: string;
+            opened_on: string | null;
+            phone: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        UnitPatch: {
+            address?: string | null;
+            /** @description Whether it has closed down. */
+            closed?: boolean | null;
+            code?: string | null;
+            dwelling?: components["schemas"]["DwellingId"] | null;
+            kind?: string | null;
+            name?: string | null;
+            opened_on?: string | null;
+            phone?: string | null;
+        };
+        /** @description A shop or a company in the dwelling. */
+        UnitRef: {
+            id: components["schemas"]["UnitId"];
+            name: string;
+        };
+        /** @description A shop, a company, an institution. */
         UnitRow: {
-            lines: components["schemas"]["LineDigits"][];
-            organisation: components["schemas"]["OrganisationOut"];
-            /**
-             * Format: int64
-             * @description Equal totals share a rank.
-             */
-            rank: number | null;
-            /**
-             * Format: int64
-             * @description Of 100, in hundredths: the points of the lines that have data, scaled to their weights.
-             */
-            total: number | null;
+            address: string;
+            area_name: components["schemas"]["Text"];
+            code: string | null;
+            dwelling: components["schemas"]["DwellingId"] | null;
+            id: components["schemas"]["UnitId"];
+            kind: string;
+            name: string;
+        };
+        /** @description A unit after a change. */
+        UnitStamp: {
+            id: components["schemas"]["UnitId"];
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * @description How a dwelling is used.
+         * @enum {string}
+         */
+        Usage: "owner" | "rented" | "group" | "vacant" | "shop" | "unknown";
+        /** @description Dwellings of one usage. */
+        UsageCount: {
+            count: components["schemas"]["Rounded"];
+            usage: components["schemas"]["Usage"];
         };
         /** @description A grid with somebody missing. */
         Vacancy: {
@@ -4653,6 +8465,16 @@ export interface components {
             needed: number;
             role: components["schemas"]["GridRole"];
         };
+        ValueOut: {
+            /** @description `name`, `id_no`, `phone`, `birth_date`, `address` or `household`. */
+            field: string;
+            value: string;
+        };
+        /**
+         * @description What the review of an alarm came to.
+         * @enum {string}
+         */
+        Verdict: "justified" | "misuse";
         WebhookId: string;
         /** @description Where to send what happens. */
         WebhookIn: {
@@ -5011,6 +8833,231 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessorsOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_batches: {
+        parameters: {
+            query?: {
+                /** @description The key of a source; all sources when absent. */
+                source?: string | null;
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_SourceBatchOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_batches: {
+        parameters: {
+            query: {
+                /** @description The key of the source that the file comes from. */
+                source: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description `file`: CSV or XLSX, up to `fusion.largest_mb` */
+        requestBody: {
+            content: {
+                "multipart/form-data": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceBatchOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_batches_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceBatchOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_batches_id_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ColumnsIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceBatchOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "get_batches_id_rejects.csv": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `check` */
+                "Wangge-Purpose": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_batches_id_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceBatchOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_buildings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuildingIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildingCreated"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_buildings_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildingOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_buildings_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuildingPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildingCreated"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5452,6 +9499,209 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_claims: {
+        parameters: {
+            query?: {
+                /** @description All when absent. */
+                state?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ClaimOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_claims_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerAnswersIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerResults"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "get_claims_outbox.json": {
+        parameters: {
+            query?: {
+                /** @description `next` of the sheet before. */
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimSheet"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_claims_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description why: `check` */
+                "Wangge-Purpose": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_claims_id_answer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimAnswerIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_corrections: {
+        parameters: {
+            query?: {
+                view?: "open" | "answered";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_CorrectionRow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_corrections_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_corrections_id_answer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionRow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_demo: {
         parameters: {
             query?: never;
@@ -5472,6 +9722,86 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_dwellings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DwellingIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DwellingChanged"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dwellings_id: {
+        parameters: {
+            query?: {
+                /** @description The day on which they lived there, `YYYY-MM-DD`; today when absent. */
+                on?: string | null;
+                /** @description The moment (RFC 3339) or the day until whose end it was known; now when absent. */
+                as_known?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DwellingOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_dwellings_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DwellingPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DwellingChanged"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_events: {
         parameters: {
             query?: never;
@@ -5487,6 +9817,104 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exports: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ExportOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_exports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_exports_id_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "get_exports_id_list.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -5536,6 +9964,392 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_forms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_FormOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_forms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_forms_burden: {
+        parameters: {
+            query?: {
+                /** @description A month in Beijing, `2026-11`; this one when absent. */
+                month?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BurdenOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_forms_heading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description `file`: CSV or XLSX, 10 MB */
+        requestBody: {
+            content: {
+                "multipart/form-data": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormHeading"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_forms_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_forms_id_answers_community: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header: {
+                "Wangge-Purpose": string;
+                "Wangge-About"?: string | null;
+            };
+            path: {
+                id: string;
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswersOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_forms_id_answers_community: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was read, 0 before anything was saved */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswersIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswersSaved"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_forms_id_decision: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormDecisionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "get_hand-overs": {
+        parameters: {
+            query: {
+                box: "in" | "out";
+                /** @description Nine digits; the post's own street when absent. */
+                street?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_HandOverOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "post_hand-overs_id_accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentStamp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "post_hand-overs_id_refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOverStamp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_households: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdStamp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_households_id_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeadIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdStamp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_households_id_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdStamp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_households_id_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdStamp"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6174,6 +10988,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerProof"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "get_look-alarms": {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AlarmOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "post_look-alarms_id_review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "get_look-delays": {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DelayOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "post_look-delays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelayIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelayOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "post_look-delays_id_approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelayOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_merges_id_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeOut"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7438,6 +12394,232 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_public_mine: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the pass */
+                "Wangge-Resident": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_public_mine_corrections: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the pass */
+                "Wangge-Resident": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MineCorrections"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_public_mine_corrections: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the pass */
+                "Wangge-Resident": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MineCorrectionIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MineCorrection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "get_public_mine_export.json": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the pass */
+                "Wangge-Resident": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MineCopy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "get_public_mine_export.pdf": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the pass */
+                "Wangge-Resident": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the copy */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_public_mine_looks: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header: {
+                /** @description the pass */
+                "Wangge-Resident": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MineLooks"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_public_mine_looks_id_proof: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the pass */
+                "Wangge-Resident": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerProof"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_public_mine_looks_id_question: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the pass */
+                "Wangge-Resident": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MineQuestionIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MineCorrection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "post_public_mine_sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MineSignIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinePass"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_public_nearby: {
         parameters: {
             query: {
@@ -7664,6 +12846,337 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "post_publicity.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": number[];
+            };
+        };
+        responses: {
+            /** @description the public list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_registry_communities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_CommunityOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_registry_communities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommunityIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_registry_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_registry_groups: {
+        parameters: {
+            query?: {
+                /** @description Nine digits; the post's own street when absent. */
+                street?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_GroupOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_registry_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_GroupOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_registry_purposes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PurposeOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_registry_quota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "put_registry_staff-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_registry_statistics: {
+        parameters: {
+            query?: {
+                /** @description A district, street, community or grid, 6 to 15 digits; that of the post in use when absent. */
+                area?: string | null;
+                /** @description A day, `2026-11-30`; today when absent. */
+                on?: string | null;
+                /** @description The language of a file; the caller's when absent. */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "get_registry_statistics.pdf": {
+        parameters: {
+            query?: {
+                /** @description A district, street, community or grid, 6 to 15 digits; that of the post in use when absent. */
+                area?: string | null;
+                /** @description A day, `2026-11-30`; today when absent. */
+                on?: string | null;
+                /** @description The language of a file; the caller's when absent. */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "get_registry_statistics.xlsx": {
+        parameters: {
+            query?: {
+                /** @description A district, street, community or grid, 6 to 15 digits; that of the post in use when absent. */
+                area?: string | null;
+                /** @description A day, `2026-11-30`; today when absent. */
+                on?: string | null;
+                /** @description The language of a file; the caller's when absent. */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_registry_statistics_grids: {
+        parameters: {
+            query?: {
+                /** @description A district, street, community or grid, 6 to 15 digits; that of the post in use when absent. */
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_GridCount"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_registry_statistics_trend: {
+        parameters: {
+            query?: {
+                /** @description A district, street, community or grid, 6 to 15 digits; that of the post in use when absent. */
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TrendPoint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_requests: {
         parameters: {
             query?: {
@@ -7685,6 +13198,594 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_RequestRowOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_residences_id_correct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResidenceCorrection"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentStamp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "post_resident-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_residents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResidentIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentStamp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_residents_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_residents_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResidentPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentStamp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_residents_id_claims: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description why: `check` */
+                "Wangge-Purpose": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimMade"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_residents_id_death: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentStamp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_residents_id_departure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentStamp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "post_residents_id_hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOverStamp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_residents_id_merges: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description why */
+                "Wangge-Purpose": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MergeOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_residents_id_provenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Origin"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_residents_id_residences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResidenceIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentStamp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_residents_id_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: {
+                /** @description A street, 9 digits; that of the post in use when absent. */
+                street?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_retention_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionRun"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_retention_runs_id_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionRun"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reviews: {
+        parameters: {
+            query?: {
+                /** @description `waiting` when absent. */
+                view?: ("waiting" | "decided" | "field" | "later") | null;
+                /** @description Only pairs of this batch. */
+                batch?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reviews_audit: {
+        parameters: {
+            query?: {
+                /** @description Only pairs of this batch. */
+                batch?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_reviews_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reviews_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description why: `check` */
+                "Wangge-Purpose": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_reviews_id_audit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewDone"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_reviews_id_decision: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewDecisionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewDone"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_reviews_id_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewDone"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7851,6 +13952,30 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "post_session_step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SteppedUp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     put_session_totp: {
         parameters: {
             query?: never;
@@ -7888,6 +14013,149 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TotpOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_SourceOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_sources_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourcePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sources_id_outlet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutletOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_sources_id_outlet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutletIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutletOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sources_id_pull: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceBatchOut"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8290,6 +14558,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SystemKeyOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_units: {
+        parameters: {
+            query?: {
+                /** @description Nine digits; the post's own street when absent. */
+                street?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on the page, 1 to 200; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_UnitOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_units: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitStamp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_units_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitOut"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_units_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitStamp"];
                 };
             };
             default: components["responses"]["Problem"];
