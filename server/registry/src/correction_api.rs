@@ -35,7 +35,6 @@ enum View {
 }
 
 #[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct CorrectionQuery {
     #[serde(default)]

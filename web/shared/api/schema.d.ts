@@ -9631,8 +9631,8 @@ export interface operations {
         parameters: {
             query?: {
                 view?: "open" | "answered";
-                cursor?: string;
-                limit?: number;
+                cursor?: string | null;
+                limit?: number | null;
             };
             header?: never;
             path?: never;
