@@ -14,6 +14,8 @@ pub enum Right {
     List(String),
     /// The key of a connected system of this kind.
     Key(String),
+    /// A resident's pass to their own page.
+    Resident,
 }
 
 /// What a call leaves in the ledger.
@@ -61,6 +63,7 @@ impl Route {
             "open" => Right::Open,
             "session" => Right::Session,
             "post" => Right::Post,
+            "resident" => Right::Resident,
             other => match other.strip_prefix("list:") {
                 Some(right) => Right::List(right.to_owned()),
                 None => match other.strip_prefix("key:") {
@@ -77,10 +80,9 @@ impl Route {
             }
             action => Trace::Entry(action.to_owned()),
         };
-        // A list that is taken away is written down, though it changes nothing else.
-        let takes_away = path.ends_with(".xlsx");
+        // What is taken away, and whoever is looked at, is written down, though it changes nothing else.
         assert!(
-            (trace == Trace::Reads) == (method == "GET") || takes_away,
+            trace != Trace::Reads || method == "GET",
             "what is no GET is a change or says why not: {line}"
         );
         Self { method: method.to_owned(), path, query, action, right, trace, line: address.to_owned() }
