@@ -1,11 +1,12 @@
 //! Getting in, and what is seen there.
 
-use registry::How;
+use registry::look::{Asked, leave};
+use registry::{Group, How, Identifier, IdentifierKind, Resident, ResidentState};
 use serde_json::{Value as Json, json};
 use store::both_engines;
 
 use super::scene::{ABOUT, NUMBER, OTHER_NUMBER, PHONE, scene, told};
-use crate::district::STREET;
+use crate::district::{GRID, OTHER_STREET, STREET};
 
 const DAY: i64 = 24 * 3_600_000;
 
@@ -151,5 +152,39 @@ both_engines! {
             Ok(registry::look::LookId::new(STREET, id).to_string())
         });
         let _ = me.get(&format!("/public/mine/looks/{}/proof", other.await.unwrap())).await.expect(404);
+    }
+
+    async fn looks_at_whom_i_was_before_are_mine_too(fresh) {
+        let scene = scene(fresh).await;
+        let mate = scene.mate.clone();
+        scene.look(&scene.town.worker, &mate, "visit", None, How::Read).await;
+        // Two rows of one person become one, and another street hands a third row over.
+        let (kept, call) = (scene.resident.id, platform::Call::program("test"));
+        let merged = scene.town.house.app.write(&call, STREET, move |w| async move {
+            w.update(&Resident { state: ResidentState::Merged, merged_into: Some(kept), ..mate }).await?;
+            w.record("test", "test", json!({}));
+            Ok(())
+        });
+        merged.await.unwrap();
+        let there = Resident { street_id: OTHER_STREET, state: ResidentState::Moved, moved_to: Some(STREET), ..scene.resident.clone() };
+        let desk = scene.town.house.signed_in(platform::PostKind::Desk, OTHER_STREET).await;
+        let (gone, call) = (there, desk.call());
+        let moved = scene.town.house.app.write(&call, OTHER_STREET, move |w| async move {
+            w.insert(&gone).await?;
+            let id = (OTHER_STREET, w.id(), gone.id);
+            let number = Identifier::seal(w.app(), id, IdentifierKind::IdCard, NUMBER, ("own", "2020-01-01", w.now()))?;
+            w.insert(&Identifier { known_to: Some(w.now()), ..number }).await?;
+            leave(&w, &Asked::read(Some("order"), Some(ABOUT)).unwrap(), &[&gone], How::Read, &[Group::Name]);
+            Ok(())
+        });
+        moved.await.unwrap();
+        let me = scene.me().await;
+        let looks = me.get("/public/mine/looks").await.expect(200);
+        assert_eq!(told(&looks, "/office/zh"), [STREET.to_string(), OTHER_STREET.to_string(), GRID.to_string()], "{}", looks.transcript());
+        // Whoever looked answers: the question goes to the street where it was.
+        let place = format!("/public/mine/looks/{}/question", looks.text("/items/1/id"));
+        let asked = me.post(&place, json!({ "text": "为什么查我？" })).await.expect(201);
+        assert!(asked.text("/number").starts_with("C007-"));
+        assert_eq!(told(&me.get("/public/mine/corrections").await.expect(200), "/number"), [asked.text("/number")]);
     }
 }
