@@ -157,6 +157,7 @@ fn nothing_reads_across_streets_but_what_is_listed_here() {
     server/platform/src/webhooks/deliver.rs DUE
     server/platform/src/webhooks/deliver.rs FORGET
     server/registry/src/community.rs ALL
+    server/registry/src/statistics/load.rs STREETS
     ");
 }
 
