@@ -365,7 +365,7 @@ mod tests {
     fn files_that_are_no_tables_are_named() {
         let fault = |bytes: &[u8]| Sheet::of(bytes.to_vec()).map(|sheet| sheet.heading).unwrap_err();
         assert_eq!(fault(b""), FileFault::Empty);
-        assert_eq!(fault(b"\n1,2\n"), FileFault::Empty);
+        assert_eq!(fault(b",\n1,2\n"), FileFault::Empty);
         assert_eq!(fault(b" <!DOCTYPE html><html><body>login</body></html>"), FileFault::Html);
         assert_eq!(fault(b"\xd0\xcf\x11\xe0rest"), FileFault::OldWorkbook);
         assert_eq!(fault(&[0xff; 400]), FileFault::Encoding);
