@@ -22,8 +22,10 @@ impl Deeds {
 
     pub(super) async fn how_the_register_is_kept(&mut self) {
         let steward = looking(self.town.steward.clone());
-        let open = json!({ "code": OTHER_COMMUNITY.to_string(), "open": true });
-        let reply = steward.put("/registry/communities", open).await;
+        let open = |open: bool| json!({ "code": OTHER_COMMUNITY.to_string(), "open": open });
+        // Closed first, if somebody opened it before.
+        let _ = steward.put("/registry/communities", open(false)).await;
+        let reply = steward.put("/registry/communities", open(true)).await;
         self.did("PUT /registry/communities", reply).await;
         let group = json!({ "street": STREET.to_string(), "group": "disability", "on": true, "basis": "《残疾人保障法》第六条" });
         let reply = steward.put("/registry/groups", group).await;
