@@ -51,6 +51,7 @@ struct ExportIn {
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ExportDecisionIn)]
 struct DecisionIn {
     approve: bool,
     /// 5 to 200 characters.

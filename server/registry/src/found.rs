@@ -62,6 +62,7 @@ pub struct BuildingRow {
 
 /// A shop, a company, an institution.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FoundUnit)]
 pub struct UnitRow {
     pub id: UnitId,
     pub name: String,

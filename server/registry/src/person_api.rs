@@ -20,6 +20,7 @@ use crate::words::Group;
 /// What to show in clear, and why.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ShowIn)]
 struct RevealIn {
     group: Group,
     /// 5 to 200 characters; the resident reads it.
