@@ -67,7 +67,7 @@ describe('what is shown in clear', () => {
   })
 })
 
-const flat = (unit: string, floor: number | null, room: string): Flat => ({ id: `${unit}-${room}`, unit, floor, room, usage: 'owner', people: 0, closed_at: null })
+const flat = (unit: string, floor: number | null, room: string): Flat => ({ id: `${unit}-${room}`, version: 1, unit, floor, room, usage: 'owner', usage_at: null, people: 0, closed_at: null })
 
 describe('a floor plan', () => {
   const flats = [flat('10', 1, '101'), flat('2', 1, '102'), flat('2', 1, '101'), flat('2', 3, '301'), flat('10', 2, '201'), flat('2', null, 'A')]
