@@ -52,6 +52,7 @@ async fn list(
     asked: Asked,
     Path(id): Path<ResidentId>,
 ) -> Result<Json<List<MergeOut>>, Error> {
+    call.caller()?;
     let looked = app.write(&call, id.street, move |w| async move {
         let resident = look::get(&w, &asked, "resident:read", id).await?;
         let rows = merge::of(&w, id.street, id.id, SHOWN).await?;
@@ -66,6 +67,7 @@ async fn list(
 /// Parts two residents who were made one; nothing that was known of either is lost.
 #[utoipa::path(post, path = "/merges/{id}/undo", tag = "fusion", params(("id" = String, Path)), responses((status = 200, body = MergeOut)))]
 async fn undo(State(app): State<App>, call: Call, Path(id): Path<MergeId>) -> Result<Json<MergeOut>, Error> {
+    call.caller()?;
     let undone = app.write(&call, id.street, move |w| async move {
         let row: Option<Merge> = w.find(&vals![id.street, id.id]).await?;
         let row = row.ok_or(Error::Missing("merge"))?;
