@@ -79,9 +79,12 @@ impl Person {
         self.send(Method::PATCH, path, Some(body)).await.map(|(told, _)| told)
     }
 
-    /// Shows once more who it is.
-    pub async fn step_up(&self) -> Result<(), Error> {
-        self.post("/session/step-up", json!({ "password": self.password })).await.map(|_| ())
+    /// Shows once more who it is; the session goes on under another cookie.
+    pub async fn step_up(self) -> Result<Self, Error> {
+        let body = json!({ "password": self.password });
+        let (_, cookie) = self.send(Method::POST, "/session/step-up", Some(body)).await?;
+        let cookie = cookie.ok_or_else(|| Error::internal("a step-up without a cookie"))?;
+        Ok(self.with("cookie", cookie))
     }
 
     /// The only resident whom a name finds here.
