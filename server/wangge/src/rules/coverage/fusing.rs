@@ -1,7 +1,7 @@
 //! What comes from the city's registers, for the tests of coverage: a source with a batch that has run.
 
-use platform::testing::{Client, House};
 use platform::PostKind;
+use platform::testing::{Client, House};
 use serde_json::{Value as Json, json};
 
 use super::register::looking;
