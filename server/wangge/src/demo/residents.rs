@@ -89,7 +89,6 @@ pub struct Known {
     pub name: String,
     pub id_no: String,
     pub phone: i64,
-    pub old_phone: i64,
 }
 
 impl District {
@@ -102,7 +101,6 @@ impl District {
             name: person.name(),
             id_no: person.id_no.clone(),
             phone: person.phone,
-            old_phone: person.old_phone,
         };
         members.map(known).collect()
     }

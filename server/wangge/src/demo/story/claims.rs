@@ -27,7 +27,7 @@ impl Story {
 
     pub(super) async fn make_claims(&mut self) -> Result<(), Error> {
         let head = self.sign_in("community").await?.for_purpose("check");
-        for (id, known) in self.found(&head, head.area, 6).await? {
+        for (id, _) in self.found(&head, head.area, 6).await? {
             if self.claims.len() == 2 {
                 break;
             }
