@@ -17,7 +17,7 @@ use crate::record::{OWN, Record, Said};
 use crate::register::{is_living, reason_of};
 use crate::resident::{Resident, ResidentId};
 use crate::site::Site;
-use crate::words::words;
+use crate::words::{IdentifierKind, ResidentState, words};
 
 wire_id!(
     /// A hand-over on the wire.
@@ -72,6 +72,10 @@ sql! {
     ANSWER_IN = "UPDATE hand_overs_in SET answered_at = $3 WHERE street_id = $1 AND id = $2 AND answered_at IS NULL";
     OUT: HandOver = "WHERE street_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
     IN: HandOverIn = "WHERE street_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+    /// Somebody of a street who has an identity number of somebody of another.
+    SAME: Resident = "WHERE street_id = $1 AND state = $2 AND id IN (SELECT i.resident_id FROM resident_identifiers i
+        WHERE i.street_id = $1 AND i.known_to IS NULL AND i.value_index IN (SELECT o.value_index FROM resident_identifiers o
+          WHERE o.street_id = $3 AND o.resident_id = $4 AND o.known_to IS NULL AND o.kind <> $5)) ORDER BY id LIMIT 1";
     TAKEN = "SELECT id FROM records WHERE street_id = $1 AND source = $2 AND external_id = $3 LIMIT 1";
 }
 
@@ -183,7 +187,8 @@ pub(crate) async fn listed(
     Ok(all)
 }
 
-/// The street of arrival takes somebody over: with their records they begin anew in `area`, and the old row points there.
+/// The street of arrival takes somebody over: with their records they begin anew in `area`, or join who is known there by
+/// the same number, and the old row points to them.
 ///
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Conflict`] where it was answered, or the register is not open.
@@ -201,16 +206,7 @@ pub(crate) async fn accept(
     }
     let there = w.standing_in(w.call().clone(), row.street_id, w.now());
     let records = records_of(w, old.street_id, old.id).await?;
-    let new = Resident {
-        street_id: row.to_street,
-        id: w.id(),
-        version: 1,
-        area,
-        since: row.left_on.clone(),
-        created_at: w.now(),
-        ..old.clone()
-    };
-    w.insert(&new).await?;
+    let new = arrive(w, &row, &old, area).await?;
     for record in &records {
         copy(w, record, &old, &new).await?;
     }
@@ -224,6 +220,27 @@ pub(crate) async fn accept(
     record(w, "resident:hand_over_accept", &row);
     record(&there, "resident:hand_over_accepted", &row);
     derive(w, new).await
+}
+
+/// Who somebody is in the street of arrival: whoever is known there by the same number, or somebody new.
+async fn arrive(w: &Write, row: &HandOver, old: &Resident, area: i64) -> Result<Resident, Error> {
+    let same = vals![row.to_street, ResidentState::Living, old.street_id, old.id, IdentifierKind::Phone];
+    let known: Option<Resident> = w.opt(&SAME, &same).await?;
+    if let Some(known) = known {
+        w.require("resident:hand_over", &known.thing())?;
+        return Ok(known);
+    }
+    let new = Resident {
+        street_id: row.to_street,
+        id: w.id(),
+        version: 1,
+        area,
+        since: row.left_on.clone(),
+        created_at: w.now(),
+        ..old.clone()
+    };
+    w.insert(&new).await?;
+    Ok(new)
 }
 
 /// The street of arrival refuses; all stays as it was.

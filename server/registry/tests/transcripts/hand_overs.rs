@@ -80,6 +80,20 @@ both_engines! {
         let _ = town.steward.post(&place, asking()).await.expect(201);
     }
 
+    async fn who_is_known_in_the_street_of_arrival_is_not_entered_twice(fresh) {
+        let town = town(fresh).await;
+        let resident = registered(&town, wei()).await;
+        let there = neighbour(&town).await;
+        let mut known = wei();
+        (known["area"], known["address"]) = (json!(OTHER_COMMUNITY.to_string()), json!(""));
+        let known = there.post("/residents", known).await.expect(201).text("/id");
+        let asked = town.steward.post(&format!("/residents/{resident}/hand-over"), asking()).await.expect(201).text("/id");
+        let accept = json!({ "area": OTHER_COMMUNITY.to_string() });
+        let arrived = there.post(&format!("/hand-overs/{asked}/accept"), accept).await.expect(201);
+        assert_eq!(arrived.text("/id"), known);
+        assert_eq!(residents::row(&town, &resident).await.5, "moved");
+    }
+
     async fn a_closed_community_takes_nobody_over(fresh) {
         let town = town(fresh).await;
         let resident = registered(&town, wei()).await;
