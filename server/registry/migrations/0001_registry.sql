@@ -225,14 +225,16 @@ CREATE INDEX looks_by_resident ON looks (street_id, resident_id, id);
 CREATE INDEX looks_by_account ON looks (street_id, account_id, id);
 CREATE TABLE look_counts (
     street_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
     account_id BIGINT NOT NULL,
     day TEXT NOT NULL,
     searches BIGINT NOT NULL,
     looks BIGINT NOT NULL,
     reveals BIGINT NOT NULL,
     exported BIGINT NOT NULL,
-    PRIMARY KEY (street_id, account_id, day)
+    PRIMARY KEY (street_id, id)
 );
+CREATE UNIQUE INDEX look_counts_by_day ON look_counts (street_id, account_id, day);
 CREATE TABLE look_alarms (
     street_id BIGINT NOT NULL,
     id BIGINT NOT NULL,

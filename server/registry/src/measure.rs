@@ -45,9 +45,10 @@ const REVEALS: i64 = 50;
 
 table! {
     /// What an account looked up on a day.
-    pub struct LookCount in "look_counts" key 3 {
+    pub struct LookCount in "look_counts" key 2 {
         /// The district.
         pub street_id: i64,
+        pub id: i64,
         pub account_id: i64,
         pub day: String,
         /// Searches, whatever they found.
@@ -84,14 +85,15 @@ table! {
 }
 
 sql! {
-    COUNT = "INSERT INTO look_counts (street_id, account_id, day, searches, looks, reveals, exported)
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (street_id, account_id, day) DO UPDATE SET
+    COUNT = "INSERT INTO look_counts (street_id, id, account_id, day, searches, looks, reveals, exported)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (street_id, account_id, day) DO UPDATE SET
         searches = look_counts.searches + excluded.searches, looks = look_counts.looks + excluded.looks,
         reveals = look_counts.reveals + excluded.reveals, exported = look_counts.exported + excluded.exported";
     /// Reads the counts and holds them: two looks of one account at once are counted one after the other.
-    HOLD = "INSERT INTO look_counts (street_id, account_id, day, searches, looks, reveals, exported)
-        VALUES ($1, $2, $3, 0, 0, 0, 0) ON CONFLICT (street_id, account_id, day) DO UPDATE SET searches = look_counts.searches
-        RETURNING street_id, account_id, day, searches, looks, reveals, exported";
+    HOLD = "INSERT INTO look_counts (street_id, id, account_id, day, searches, looks, reveals, exported)
+        VALUES ($1, $2, $3, $4, 0, 0, 0, 0) ON CONFLICT (street_id, account_id, day) DO UPDATE SET searches = look_counts.searches
+        RETURNING street_id, id, account_id, day, searches, looks, reveals, exported";
+    OF_DAY: LookCount = "WHERE street_id = $1 AND account_id = $2 AND day = $3 LIMIT 1";
     /// What stands against an account, and what was raised today.
     STANDING: Alarm = "WHERE street_id = $1 AND account_id = $2 AND (verdict IS NULL OR verdict = 'misuse' OR day = $3)
         ORDER BY id DESC LIMIT 50";
@@ -133,10 +135,11 @@ impl Standing {
     /// What the store answers.
     pub async fn read(r: &Tx, district: i64, account: i64, now: Millis) -> Result<Self, Error> {
         let day = now.beijing_date().to_string();
-        let counts = r.find(&vals![district, account, day.as_str()]).await?;
+        let counts = r.opt(&OF_DAY, &vals![district, account, day.as_str()]).await?;
         let alarms = r.query(&STANDING, &vals![district, account, day.as_str()]).await?;
         let none = LookCount {
             street_id: district,
+            id: 0,
             account_id: account,
             day,
             searches: 0,
@@ -149,8 +152,9 @@ impl Standing {
 
     async fn hold(w: &Write, account: i64) -> Result<Self, Error> {
         let day = w.now().beijing_date().to_string();
+        let held = vals![w.app().district(), w.id(), account, day.as_str()];
+        let counts = w.one(&HOLD, &held).await?;
         let key = vals![w.app().district(), account, day];
-        let counts = w.one(&HOLD, &key).await?;
         Ok(Self { counts, alarms: w.query(&STANDING, &key).await? })
     }
 
@@ -259,6 +263,7 @@ pub(crate) fn count(w: &Write, account: i64, how: How, people: i64) {
     let each = |counts: bool| if counts { people } else { 0 };
     let values = vals![
         w.app().district(),
+        w.id(),
         account,
         day,
         once(how == How::Listed),
