@@ -84,6 +84,7 @@ const SCENES: [(i64, i64, Scene); 20] = [
 
 /// The register's part of the demo's life.
 pub struct Story {
+    app: App,
     router: Router,
     passwords: BTreeMap<String, String>,
     cast: Cast,
@@ -109,6 +110,7 @@ impl Story {
             (Millis::at_beijing_midnight(day).plus(hour * HOUR), scene)
         };
         Ok(Self {
+            app: app.clone(),
             router: http::server(app.clone(), rooms)?,
             passwords: staffed.passwords.clone(),
             cast: staffed.cast.clone(),
@@ -150,10 +152,22 @@ impl Story {
         }
     }
 
-    /// Somebody with an account, signed in.
+    /// Somebody with an account, signed in; it takes them some seconds.
     async fn sign_in(&self, username: &str) -> Result<Person, Error> {
         let password = self.passwords.get(username).ok_or_else(|| Error::internal("no such account"))?;
+        self.wait();
         Person::sign_in(&self.router, username, password).await
+    }
+
+    /// The same, who has shown once more who it is.
+    async fn sign_in_twice(&self, username: &str) -> Result<Person, Error> {
+        let person = self.sign_in(username).await?;
+        self.wait();
+        person.step_up().await
+    }
+
+    fn wait(&self) {
+        self.app.clock().set(self.app.clock().now().plus(10_000));
     }
 
     fn dwelling(&self, number: usize) -> Option<&Dwelling> {
