@@ -331,13 +331,14 @@ both_engines! {
         deeds.what_comes_from_elsewhere().await;
         deeds.what_the_administrator_does().await;
         deeds.how_the_register_is_kept().await;
-        deeds.what_the_steward_does().await;
         deeds.what_becomes_of_a_form().await;
         deeds.what_goes_by_two().await;
         deeds.what_is_looked_up().await;
         deeds.what_the_steward_decides().await;
         deeds.what_owners_answer().await;
         deeds.what_sources_send().await;
+        // Splits the grid in which all of this lies.
+        deeds.what_the_steward_does().await;
         deeds.how_a_month_is_scored().await;
         let changes: BTreeSet<String> = routes().iter().filter(|route| route.trace != Trace::Reads).map(ToString::to_string).collect();
         // The steps of an order stand in the table one by one.
