@@ -4450,10 +4450,11 @@ export interface components {
          * @enum {string}
          */
         Decision: "approved" | "refused";
+        /** @description How a request is decided. */
         DecisionIn: {
             approve: boolean;
-            /** @description 5 to 200 characters. */
-            note: string;
+            /** @description Needed for a refusal. */
+            note?: string | null;
         };
         /** @description What is to be hidden, why, and until when. */
         DelayIn: {
@@ -4702,6 +4703,11 @@ export interface components {
             class?: string | null;
             reason: components["schemas"]["Text"];
             source?: string | null;
+        };
+        ExportDecisionIn: {
+            approve: boolean;
+            /** @description 5 to 200 characters. */
+            note: string;
         };
         ExportId: string;
         /** @description A list to be taken away. */
@@ -5073,7 +5079,17 @@ export interface components {
             /** @description More match than may be shown: add something, or name the area. */
             more: boolean;
             people: components["schemas"]["PersonRow"][];
-            units: components["schemas"]["UnitRow"][];
+            units: components["schemas"]["FoundUnit"][];
+        };
+        /** @description A shop, a company, an institution. */
+        FoundUnit: {
+            address: string;
+            area_name: components["schemas"]["Text"];
+            code: string | null;
+            dwelling: components["schemas"]["DwellingId"] | null;
+            id: components["schemas"]["UnitId"];
+            kind: string;
+            name: string;
         };
         /** @description Which month is frozen. */
         FreezeIn: {
@@ -7495,11 +7511,9 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description What to show in clear, and why. */
+        /** @description Why somebody wants to see whom to call. */
         RevealIn: {
-            group: components["schemas"]["Group"];
-            /** @description 5 to 200 characters; the resident reads it. */
-            reason: string;
+            purpose: string;
         };
         /** @description Whom to call, revealed. */
         RevealOut: {
@@ -7896,6 +7910,12 @@ export interface components {
             street: string;
             street_name: components["schemas"]["Text"];
             to: string;
+        };
+        /** @description What to show in clear, and why. */
+        ShowIn: {
+            group: components["schemas"]["Group"];
+            /** @description 5 to 200 characters; the resident reads it. */
+            reason: string;
         };
         SignIn: {
             password: string;
@@ -8429,15 +8449,20 @@ export interface components {
             id: components["schemas"]["UnitId"];
             name: string;
         };
-        /** @description A shop, a company, an institution. */
+        /** @description What a scorecard gives one unit. */
         UnitRow: {
-            address: string;
-            area_name: components["schemas"]["Text"];
-            code: string | null;
-            dwelling: components["schemas"]["DwellingId"] | null;
-            id: components["schemas"]["UnitId"];
-            kind: string;
-            name: string;
+            lines: components["schemas"]["LineDigits"][];
+            organisation: components["schemas"]["OrganisationOut"];
+            /**
+             * Format: int64
+             * @description Equal totals share a rank.
+             */
+            rank: number | null;
+            /**
+             * Format: int64
+             * @description Of 100, in hundredths: the points of the lines that have data, scaled to their weights.
+             */
+            total: number | null;
         };
         /** @description A unit after a change. */
         UnitStamp: {
@@ -9881,7 +9906,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionIn"];
+                "application/json": components["schemas"]["ExportDecisionIn"];
             };
         };
         responses: {
@@ -13519,7 +13544,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RevealIn"];
+                "application/json": components["schemas"]["ShowIn"];
             };
         };
         responses: {
