@@ -89,9 +89,10 @@ fn find(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 
-/// Runs of digits that may be anybody's: eighteen with a valid check character, or a mobile number of eleven.
+/// Words that may be anybody's number: eighteen digits with a valid check character, or a mobile number of eleven. What is
+/// sealed or hashed is one word with letters in it.
 fn loose(bytes: &[u8]) -> Vec<String> {
-    let runs = bytes.split(|byte| !byte.is_ascii_digit() && *byte != b'X');
+    let runs = bytes.split(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-'));
     let runs = runs.filter_map(|run| std::str::from_utf8(run).ok());
     let is_number = |run: &&str| match run.len() {
         18 => chinese::identity::read(run).is_ok(),

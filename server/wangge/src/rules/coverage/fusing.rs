@@ -7,13 +7,14 @@ use serde_json::{Value as Json, json};
 use super::register::looking;
 use super::requests::Body;
 use super::table::Route;
-use super::town::DISTRICT;
+use super::town::{DISTRICT, STREET};
 
 pub const HEADING: &str = "编号,姓名,证件号码,出生日期,住址\n";
 
 pub struct Fusing {
     pub source: String,
     pub batch: String,
+    merge: String,
 }
 
 /// A contract that covers what [`HEADING`] has.
@@ -45,7 +46,9 @@ pub async fn fusing(house: &House) -> Fusing {
     let source = steward.post("/sources", contract("civil")).await.expect(201).text("/id");
     let file = format!("{HEADING}{}", row("w-1", "45020419910506001", "101"));
     let received = steward.upload("/batches?source=civil", "civil.csv", file.as_bytes()).await.expect(201);
-    Fusing { source, batch: received.text("/id") }
+    // There is no such merge, but it could be one of the street.
+    let merge = fusion::MergeId::new(STREET, 1).to_string();
+    Fusing { source, batch: received.text("/id"), merge }
 }
 
 impl Fusing {
@@ -54,6 +57,7 @@ impl Fusing {
         Some(match path.split('/').nth(1)? {
             "sources" => &self.source,
             "batches" => &self.batch,
+            "merges" => &self.merge,
             _ => return None,
         })
     }
