@@ -52,7 +52,17 @@ impl District {
         let log = place::target().join("e2e.log");
         let output = File::create(&log).with_context(|| format!("cannot write `{}`", log.display()))?;
         let mut server = Command::new(place::wangge());
-        server.args(["demo", "--reset", "--cases", CASES, "--residents", RESIDENTS, "--listen", &address, "--dir"]);
+        server.args([
+            "demo",
+            "--reset",
+            "--cases",
+            CASES,
+            "--residents",
+            RESIDENTS,
+            "--listen",
+            &address,
+            "--dir",
+        ]);
         server.arg(place::target().join("e2e")).current_dir(place::root());
         // All the residents of the journeys come from one address, and none of them waits.
         server.env("WANGGE_LIMITS__PUBLIC_PER_MINUTE", "6000").env("WANGGE_LIMITS__REPORTS_PER_HOUR", "600");

@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::batch::{self, Batch, BatchId, BatchState, BatchStage};
+use crate::batch::{self, Batch, BatchId, BatchStage, BatchState};
 use crate::columns::{self, COLUMNS, Mapping};
 use crate::fault::FileFault;
 use crate::glance::glance;

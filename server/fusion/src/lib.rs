@@ -34,7 +34,7 @@ use platform::{App, Room};
 use store::Migration;
 use utoipa_axum::router::OpenApiRouter;
 
-pub use batch::{Batch, BatchId, BatchState, BatchStage};
+pub use batch::{Batch, BatchId, BatchStage, BatchState};
 pub use claims::{
     Claim, ClaimBasis, ClaimId, ClaimOutcome, ClaimState, NewClaim, SETTLE, answer_claim, make_claim,
 };

@@ -7,7 +7,7 @@ use platform::{App, Call, Error, Millis, Text, Thing, Write};
 use registry::Source;
 use serde_json::json;
 
-use crate::batch::{Batch, BatchId, BatchState, BatchStage, get};
+use crate::batch::{Batch, BatchId, BatchStage, BatchState, get};
 use crate::columns::{self, Mapping};
 use crate::fault::FileFault;
 use crate::kept::{self, Keeper};

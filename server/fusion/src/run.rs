@@ -31,7 +31,7 @@ use ground::Ground;
 use known::Register;
 use plan::{Of, Plan, Work};
 
-use crate::batch::{Batch, BatchId, BatchState, BatchStage, get, hold, progress};
+use crate::batch::{Batch, BatchId, BatchStage, BatchState, get, hold, progress};
 use crate::columns;
 use crate::kept;
 use crate::sheet::Sheet;

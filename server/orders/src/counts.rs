@@ -270,8 +270,12 @@ pub fn count_laid_in(tx: &Tx, orders: &[Order]) {
             order.reported_at,
             Measures { reported: 1, accepted: 1, dispatched: 1, signed: 1, opened: 1, ..Measures::default() },
         );
-        let done = Measures { resolved: 1, on_time: 1, verified: 1, closed: 1, opened: -1, ..Measures::default() };
-        add(order.ended_at.unwrap_or(order.reported_at), Measures { handling_met: 1, closing_met: 1, ..done });
+        let done =
+            Measures { resolved: 1, on_time: 1, verified: 1, closed: 1, opened: -1, ..Measures::default() };
+        add(
+            order.ended_at.unwrap_or(order.reported_at),
+            Measures { handling_met: 1, closing_met: 1, ..done },
+        );
     }
     for ((street, day, community, unit), adds) in sums {
         let key = [street, row_id(day, community, unit, 0), day, community, unit].map(Value::from);

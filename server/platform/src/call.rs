@@ -117,7 +117,12 @@ impl Call {
             who,
             lang: Lang::of(&parts.headers),
             request: RequestId::of(parts).into(),
-            purpose: parts.headers.get(PURPOSE).and_then(|word| word.to_str().ok()).filter(is_word).map(str::to_owned),
+            purpose: parts
+                .headers
+                .get(PURPOSE)
+                .and_then(|word| word.to_str().ok())
+                .filter(is_word)
+                .map(str::to_owned),
             key,
             stepped_up_at: None,
         })

@@ -321,7 +321,10 @@ impl App {
     /// What the store answers.
     pub async fn sweep_answers(&self) -> Result<u64, Error> {
         let before = self.clock().now().plus(-REMEMBERED_MS);
-        Ok(self.store().write(move |tx| async move { tx.exec(&FORGET_ANSWERS, &vals![before]).await }).await?)
+        Ok(self
+            .store()
+            .write(move |tx| async move { tx.exec(&FORGET_ANSWERS, &vals![before]).await })
+            .await?)
     }
 
     /// Runs a look on a steady view of the data.

@@ -40,7 +40,10 @@ pub async fn step_up(app: &App, call: &Call, token: &str, shown: Shown) -> Resul
         (Shown::Code(_), None) => ("code", None),
         // Whoever has a second factor shows it: the password alone would be less than what opened the session.
         (Shown::Password(_), Some(_)) => {
-            return Err(Error::field("code", Text::new("请输入动态验证码", "enter the code of your authenticator")));
+            return Err(Error::field(
+                "code",
+                Text::new("请输入动态验证码", "enter the code of your authenticator"),
+            ));
         }
         (Shown::Password(typed), None) => {
             let kept = account.password_hash.clone();

@@ -170,7 +170,8 @@ impl House {
         }
         let hash = crate::sessions::hash(client.token.as_deref().unwrap());
         let now = self.app.clock().now();
-        let raised = self.app.store().write(move |tx| async move { tx.exec(&RAISE, &vals![hash, now]).await });
+        let raised =
+            self.app.store().write(move |tx| async move { tx.exec(&RAISE, &vals![hash, now]).await });
         raised.await.unwrap();
         self.app.recent().clear();
     }
@@ -282,8 +283,9 @@ impl Client {
     /// When the request cannot be built.
     #[expect(clippy::unwrap_used, reason = "a test's own mistake")]
     pub async fn answered(&self, method: Method, path: &str, body: Option<(String, Vec<u8>)>) -> Response {
-        let is_whole =
-            ["/health", "/metrics", "/api/", "/open311/", "/tracker/"].iter().any(|start| path.starts_with(start));
+        let is_whole = ["/health", "/metrics", "/api/", "/open311/", "/tracker/"]
+            .iter()
+            .any(|start| path.starts_with(start));
         let place = if is_whole { path.to_owned() } else { format!("/api/v1{path}") };
         let mut request = Request::builder().method(method).uri(place).header("host", "test");
         if let Some(token) = &self.token {

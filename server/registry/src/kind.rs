@@ -257,7 +257,9 @@ mod tests {
             assert_eq!(place.dwelling.as_deref(), Some("金鹅花园|3|501"), "{text}");
             assert_eq!(place.unit.as_deref(), Some("2"), "{text}");
         }
-        let Some(Try::Place(house)) = read("太阳村镇百乐村5组12号").tries.pop() else { panic!("a house") };
+        let Some(Try::Place(house)) = read("太阳村镇百乐村5组12号").tries.pop() else {
+            panic!("a house")
+        };
         assert!(house.dwelling.is_some(), "a house of a village is a home");
         let estate = read("金鹅花园");
         assert_eq!(estate.kind, Kind::Address);

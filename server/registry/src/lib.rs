@@ -55,8 +55,8 @@ mod residence;
 mod residence_api;
 mod resident;
 mod resident_api;
-mod reveal;
 mod retention;
+mod reveal;
 mod sensitive;
 mod sensitive_api;
 mod settle;
@@ -83,12 +83,12 @@ pub use delay::{Delay, DelayId};
 pub use derive::{Heard, derive, derive_by, records_of};
 pub use dwell::dwelling_for;
 pub use household::{Household, HouseholdId, Member};
+pub use measure::{Alarm, AlarmId, AlarmKind, Verdict, allowed};
 pub use place::{Building, BuildingId, Dwelling, DwellingId};
 pub use record::{OWN, Record, RecordId, Said, Source, SourceId};
 pub use register::{NewResident, correct, register};
-pub use resident::{Identifier, OPEN, Resident, ResidentId, number_index};
 pub use residence::{Residence, ResidenceId};
-pub use measure::{Alarm, AlarmId, AlarmKind, Verdict, allowed};
+pub use resident::{Identifier, OPEN, Resident, ResidentId, number_index};
 pub use settle::lived_in;
 pub use site::Site;
 pub use sources::Sources;
@@ -105,7 +105,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration { room: "registry", name: "0002_groups", sql: include_str!("../migrations/0002_groups.sql") },
     Migration { room: "registry", name: "0003_look", sql: include_str!("../migrations/0003_look.sql") },
     Migration { room: "registry", name: "0004_mine", sql: include_str!("../migrations/0004_mine.sql") },
-    Migration { room: "registry", name: "0005_retention", sql: include_str!("../migrations/0005_retention.sql") },
+    Migration {
+        room: "registry",
+        name: "0005_retention",
+        sql: include_str!("../migrations/0005_retention.sql"),
+    },
 ];
 
 fn router() -> OpenApiRouter<App> {

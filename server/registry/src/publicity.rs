@@ -165,7 +165,7 @@ fn column(heading: &str, cells: &[&str]) -> Column {
 
 /// A cell that is nothing but a number.
 fn is_bare(cell: &str) -> bool {
-    !cell.chars().any(is_han) || cell.chars().all(|c| is_digit(c))
+    !cell.chars().any(is_han) || cell.chars().all(is_digit)
 }
 
 /// A cell that is the full name of somebody.

@@ -120,8 +120,7 @@ impl Record {
     /// # Errors
     /// What the vault answers.
     pub fn open(&self, app: &App) -> Result<Said, Error> {
-        let plain =
-            app.vault().open("records", "sealed", self.id, &self.sealed).map_err(Error::internal)?;
+        let plain = app.vault().open("records", "sealed", self.id, &self.sealed).map_err(Error::internal)?;
         serde_json::from_slice(&plain).map_err(Error::internal)
     }
 }

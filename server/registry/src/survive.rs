@@ -222,10 +222,7 @@ mod tests {
     #[test]
     fn a_telephone_is_believed_by_its_age_unless_someone_asked_at_the_door() {
         let (old, new, door) = (said("13800000001"), said("138 0000 0002"), said("13800000003"));
-        let voices = [
-            voice(1, "civil", 1, "2024-01-01", &old),
-            voice(2, "insurance", 2, "2026-05-01", &new),
-        ];
+        let voices = [voice(1, "civil", 1, "2024-01-01", &old), voice(2, "insurance", 2, "2026-05-01", &new)];
         let chosen = survive(&voices, &Rules::default());
         assert_eq!(chosen.len(), 1, "nobody says anything of the other fields");
         assert_eq!((chosen[0].value.as_str(), chosen[0].rule), ("13800000002", Rule::Fresh));
@@ -241,8 +238,11 @@ mod tests {
         let name = |text: &str| Said { name: text.to_owned(), ..Said::default() };
         let (first, second) = (name("韦子涵"), name("韦梓涵"));
         let day = "2026-11-23";
-        let voices =
-            [voice(1, OWN, 0, day, &first), voice(2, "civil", 1, day, &first), voice(3, OWN, 0, day, &second)];
+        let voices = [
+            voice(1, OWN, 0, day, &first),
+            voice(2, "civil", 1, day, &first),
+            voice(3, OWN, 0, day, &second),
+        ];
         let chosen = survive(&voices, &Rules::default());
         assert_eq!((chosen[0].value.as_str(), chosen[0].rule), ("韦梓涵", Rule::Verified));
     }
@@ -251,8 +251,7 @@ mod tests {
     fn a_number_that_fails_its_check_loses_whatever_its_rank() {
         let id = |text: &str| Said { id_no: text.to_owned(), ..Said::default() };
         let (wrong, right) = (id("450204199001010019"), id("450204199001010018"));
-        let voices =
-            [voice(1, "civil", 1, "2026-01-01", &wrong), voice(2, "grid", 3, "2020-01-01", &right)];
+        let voices = [voice(1, "civil", 1, "2026-01-01", &wrong), voice(2, "grid", 3, "2020-01-01", &right)];
         let chosen = survive(&voices, &Rules::default());
         assert_eq!((chosen[0].value.as_str(), chosen[0].rule), ("450204199001010018", Rule::Sound));
     }

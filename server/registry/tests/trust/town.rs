@@ -14,11 +14,10 @@ pub const DISTRICT: i64 = 450_204;
 pub const STREET: i64 = 450_204_006;
 pub const OTHER_STREET: i64 = 450_204_007;
 pub const COMMUNITY: i64 = 450_204_006_003;
-/// In [`STREET`]; the register is not open there.
-pub const CLOSED: i64 = 450_204_006_004;
 pub const OTHER_COMMUNITY: i64 = 450_204_007_001;
 pub const GRID: i64 = 450_204_006_003_001;
 pub const NEXT_GRID: i64 = 450_204_006_003_002;
+/// In a community of [`STREET`] where the register is not open.
 pub const CLOSED_GRID: i64 = 450_204_006_004_001;
 pub const OTHER_GRID: i64 = 450_204_007_001_001;
 

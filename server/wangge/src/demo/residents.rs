@@ -97,11 +97,8 @@ impl District {
         let here = self.people.households.iter().filter(|household| is_here(household.home));
         let members =
             here.filter_map(|household| self.people.people.get(household.members.clone())).flatten();
-        let known = |person: &Person| Known {
-            name: person.name(),
-            id_no: person.id_no.clone(),
-            phone: person.phone,
-        };
+        let known =
+            |person: &Person| Known { name: person.name(), id_no: person.id_no.clone(), phone: person.phone };
         members.map(known).collect()
     }
 

@@ -2,14 +2,14 @@
 //! held against the routes of the API's description, and each line of it against the program.
 
 mod deeds;
-mod fusing;
 mod forms;
+mod fusing;
 mod keeping;
 mod lists;
-mod register;
-mod reviewing;
 mod mine;
+mod register;
 mod requests;
+mod reviewing;
 mod table;
 mod town;
 

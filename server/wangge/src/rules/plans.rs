@@ -58,7 +58,11 @@ async fn whoever_is_looked_up_is_found_without_walking_a_street() {
         if sql.file.ends_with("registry/src/find.rs")
             && let Some((_, column)) = FOUND_BY.iter().find(|(name, _)| *name == sql.name)
         {
-            assert!(plan.iter().any(|step| step.contains(column)), "{} is not found by {column}: {plan:?}", sql.name);
+            assert!(
+                plan.iter().any(|step| step.contains(column)),
+                "{} is not found by {column}: {plan:?}",
+                sql.name
+            );
             searches += 1;
         }
     }

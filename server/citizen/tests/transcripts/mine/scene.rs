@@ -4,9 +4,7 @@ use catalogue::publish_rules;
 use platform::testing::{Client, Reply};
 use platform::{AreaCode, Call, PostKind};
 use registry::look::{Asked, leave};
-use registry::{
-    Group, How, NewResident, Record, Resident, Said, Source, derive, register, set_open,
-};
+use registry::{Group, How, NewResident, Record, Resident, Said, Source, derive, register, set_open};
 use serde_json::json;
 use store::testing::Fresh;
 use worktime::RuleSet;
@@ -69,7 +67,8 @@ pub async fn scene(fresh: Fresh) -> Scene {
     rules.await.unwrap();
     let people = town.house.app.write(&call, STREET, |w| async move {
         set_open(&w, AreaCode::try_from(COMMUNITY).unwrap(), true).await?;
-        let new = |said| NewResident { area: GRID, said, said_on: None, since: Some("2020-03-01".to_owned()) };
+        let new =
+            |said| NewResident { area: GRID, said, said_on: None, since: Some("2020-03-01".to_owned()) };
         let resident = register(&w, new(said("韦子涵", NUMBER, PHONE))).await?;
         let mate = register(&w, new(said("覃莉", OTHER_NUMBER, "13800009999"))).await?;
         let older = said("韦子涵", NUMBER, "13800001111");

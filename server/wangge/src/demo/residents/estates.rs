@@ -30,9 +30,7 @@ pub struct Estate {
 pub struct Building {
     pub estate: usize,
     pub number: i64,
-    pub units: i64,
     pub floors: i64,
-    pub doors: i64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -107,7 +105,7 @@ impl Estates {
                 break;
             }
             let building = self.buildings.len();
-            self.buildings.push(Building { estate, number, units, floors, doors });
+            self.buildings.push(Building { estate, number, floors });
             for unit in 1..=units {
                 for floor in 1..=floors {
                     let rooms = (1..=doors).map(|door| floor * 100 + door);

@@ -41,7 +41,8 @@ impl Story {
             }
             // A new number, which no source has heard of.
             let value = (15_400_000_000 + self.draw.between(0, 99_999_999)).to_string();
-            let body = json!({ "field": "phone", "value": value, "basis": "door", "note": "本人当面说明已换号" });
+            let body =
+                json!({ "field": "phone", "value": value, "basis": "door", "note": "本人当面说明已换号" });
             let made = head.post(&format!("/residents/{id}/claims"), body).await?;
             self.claims.push(text(&made, "/id")?);
         }

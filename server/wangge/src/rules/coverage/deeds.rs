@@ -2,8 +2,8 @@
 
 mod account;
 mod desk;
-mod fusing;
 mod forms;
+mod fusing;
 mod intake;
 mod keeping;
 mod looks;
@@ -22,8 +22,8 @@ use store::{both_engines, vals};
 use super::requests::{DUTIES, STANDARDS, cases, merge, next_flow, replay, send, split, webhook};
 use super::table::{Trace, route, routes};
 use super::town::{
-    COMMUNITY, DISTRICT, GRID, GRIDS, OTHER_STREET, PICTURE, STREET, Town, cracked, grids, map,
-    middle, organisation, town,
+    COMMUNITY, DISTRICT, GRID, GRIDS, OTHER_STREET, PICTURE, STREET, Town, cracked, grids, map, middle,
+    organisation, town,
 };
 
 store::sql! {

@@ -1,7 +1,7 @@
 //! A small register for the tests of coverage: a home with a household and a shop, and somebody who moves to the street.
 
-use platform::testing::House;
 use platform::PostKind;
+use platform::testing::House;
 use serde_json::{Value as Json, json};
 
 use super::register::looking;
@@ -117,10 +117,14 @@ impl Keeping {
             "POST /residences/{id}/correct" => json!({ "from": "2026-04-01", "reason": reason }),
             "POST /households" => json!({ "dwelling": self.dwelling, "head": self.second }),
             "POST /households/{id}/members" => json!({ "resident": self.second, "relation": "10" }),
-            "POST /households/{id}/leave" | "PUT /households/{id}/head" => json!({ "resident": self.resident }),
+            "POST /households/{id}/leave" | "PUT /households/{id}/head" => {
+                json!({ "resident": self.resident })
+            }
             "POST /units" => shop(),
             "PATCH /units/{id}" => json!({ "kind": "零售" }),
-            "POST /hand-overs/{id}/accept" => json!({ "area": GRID.to_string(), "address": "山水居3栋2单元602室" }),
+            "POST /hand-overs/{id}/accept" => {
+                json!({ "area": GRID.to_string(), "address": "山水居3栋2单元602室" })
+            }
             "POST /hand-overs/{id}/refuse" => json!({ "reason": "不在本辖区" }),
             "PUT /registry/communities" => json!({ "code": COMMUNITY.to_string(), "open": false }),
             "PUT /registry/groups" => {

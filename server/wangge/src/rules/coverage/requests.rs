@@ -4,9 +4,9 @@ use axum::http::Method;
 use platform::testing::{Client, Reply};
 use serde_json::{Value as Json, json};
 
+use super::forms::{Forms, SHEET};
 use super::mine::delay;
 use super::register::{list, looking, reveal, verdict};
-use super::forms::{Forms, SHEET};
 use super::table::Route;
 use super::town::{COMMUNITIES, COMMUNITY, GRID, GRIDS, Town, at, cracked, grids, map, middle, organisation};
 
@@ -114,7 +114,12 @@ fn place(town: &Town, route: &Route) -> String {
         Some("public") if route.path.contains("/mine/looks/") => &town.mine.look,
         _ if route.path.contains("/duties/") => &town.duty,
         _ if route.path.starts_with("/staff/posts") => &town.post,
-        _ => town.keeping.id(&route.path).or_else(|| town.fusing.id(&route.path)).or_else(|| town.reviewing.id(&route.path)).unwrap_or(&town.tenure),
+        _ => town
+            .keeping
+            .id(&route.path)
+            .or_else(|| town.fusing.id(&route.path))
+            .or_else(|| town.reviewing.id(&route.path))
+            .unwrap_or(&town.tenure),
     };
     let filled = route
         .path
@@ -178,7 +183,9 @@ fn body(town: &Town, route: &Route) -> Body {
     if let Some(body) = town.fusing.body(route) {
         return body;
     }
-    if let Some(json) = Forms::body(route).or_else(|| town.keeping.body(route)).or_else(|| town.reviewing.body(route)) {
+    if let Some(json) =
+        Forms::body(route).or_else(|| town.keeping.body(route)).or_else(|| town.reviewing.body(route))
+    {
         return Body::Json(json);
     }
     let name = json!({ "zh": "新名称", "en": "New name" });

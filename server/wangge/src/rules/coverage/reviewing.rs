@@ -16,8 +16,6 @@ pub struct Reviewing {
     pub review: String,
     /// A claim of [`GRID`] that waits for its answer.
     pub claim: String,
-    /// Somebody of whom a register says what may be disputed.
-    pub disputed: String,
 }
 
 /// A telephone that no register has.
@@ -102,7 +100,7 @@ pub async fn reviewing(house: &House) -> Reviewing {
     let review = pair(house, ["蓝小一", "蓝晓一"], -9.0).await;
     let disputed = said(house, "c-1").await;
     let made = steward.post(&format!("/residents/{disputed}/claims"), claim()).await.expect(201);
-    Reviewing { review, claim: made.text("/id"), disputed }
+    Reviewing { review, claim: made.text("/id") }
 }
 
 impl Reviewing {

@@ -10,13 +10,13 @@ use serde_json::{Value as Json, json};
 use staff::{NewOrganisation, OrganisationKind, open_organisation};
 use store::testing::Fresh;
 
+use super::forms::{Forms, forms};
 use super::fusing::{Fusing, fusing};
 use super::keeping::{Keeping, keeping};
-use super::forms::{Forms, forms};
 use super::mine::{Mine, mine};
 use super::register::{Register, register};
-use super::reviewing::{Reviewing, reviewing};
 use super::requests::{replay, webhook};
+use super::reviewing::{Reviewing, reviewing};
 
 pub const DISTRICT: i64 = 450_204;
 pub const STREET: i64 = 450_204_006;

@@ -27,7 +27,8 @@ impl Deeds {
 
     /// Somebody died long ago; what the register has of them goes when two persons want it.
     pub(super) async fn what_goes_by_two(&mut self) {
-        let steward = self.town.house.signed_in(PostKind::Steward, STREET).await.with("wangge-purpose", "check");
+        let steward =
+            self.town.house.signed_in(PostKind::Steward, STREET).await.with("wangge-purpose", "check");
         let body = json!({ "area": COMMUNITY.to_string(), "name": "农秀英", "since": "2010-01-01" });
         let resident = steward.post("/residents", body).await.expect(201).text("/id");
         let place = format!("/residents/{resident}/death");

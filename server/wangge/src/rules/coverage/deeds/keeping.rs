@@ -15,7 +15,13 @@ fn of_version(client: &Client, version: &str) -> Client {
 }
 
 impl Deeds {
-    async fn patched(&mut self, by: &Client, address: &str, (place, version): (&str, &str), body: Json) -> Reply {
+    async fn patched(
+        &mut self,
+        by: &Client,
+        address: &str,
+        (place, version): (&str, &str),
+        body: Json,
+    ) -> Reply {
         let reply = of_version(by, version).patch(place, body).await;
         self.did(address, reply).await
     }
@@ -77,10 +83,12 @@ impl Deeds {
         self.post(steward, "POST /residents/{id}/departure", &place(3, "/departure"), on).await;
         let address = "POST /residents/{id}/hand-over";
         self.post(steward, address, &place(0, "/hand-over"), moving(OTHER_STREET)).await;
-        let asked = self.post(steward, address, &place(1, "/hand-over"), moving(OTHER_STREET)).await.text("/id");
+        let asked =
+            self.post(steward, address, &place(1, "/hand-over"), moving(OTHER_STREET)).await.text("/id");
         let there = looking(self.town.house.signed_in(PostKind::Steward, OTHER_STREET).await);
         let refusal = json!({ "reason": "不在本辖区" });
-        self.post(&there, "POST /hand-overs/{id}/refuse", &format!("/hand-overs/{asked}/refuse"), refusal).await;
+        self.post(&there, "POST /hand-overs/{id}/refuse", &format!("/hand-overs/{asked}/refuse"), refusal)
+            .await;
         let place = format!("/hand-overs/{}/accept", self.town.keeping.hand_over);
         self.post(steward, "POST /hand-overs/{id}/accept", &place, json!({ "area": GRID.to_string() })).await;
     }
