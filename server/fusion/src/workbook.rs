@@ -99,7 +99,7 @@ pub(crate) fn quoted(cell: &str, out: &mut String) {
 fn measure(bytes: &[u8]) -> Result<(), FileFault> {
     let unreadable = |cause: &dyn std::fmt::Display| FileFault::Workbook(cause.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|cause| unreadable(&cause))?;
-    let most = (bytes.len() as u64).saturating_mul(MOST_PACKED).max(SMALL).min(MOST_UNPACKED);
+    let most = (bytes.len() as u64).saturating_mul(MOST_PACKED).clamp(SMALL, MOST_UNPACKED);
     let mut left = most;
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|cause| unreadable(&cause))?;

@@ -181,8 +181,11 @@ fn sort(of: &Of, register: &Register, rows: Vec<Taken>) -> Result<Sorted, Error>
     Ok(sorted)
 }
 
+/// Rows that lie in the register's ground with where each lies, and those that do not.
+type Seated = (Vec<Taken>, Vec<Option<Seat>>, Vec<(u64, RowFault)>);
+
 /// Rows that can be compared, with their places where they have one; and lines that lie where nothing is taken.
-fn seat(ground: &mut Ground, rows: Vec<Taken>) -> (Vec<Taken>, Vec<Option<Seat>>, Vec<(u64, RowFault)>) {
+fn seat(ground: &mut Ground, rows: Vec<Taken>) -> Seated {
     let read: Vec<address::Address> = rows.par_iter().map(|row| address::read(&row.said.address)).collect();
     let first: Vec<Result<Seat, RowFault>> = read.par_iter().map(|address| ground.place(address)).collect();
     for (address, place) in read.iter().zip(&first) {

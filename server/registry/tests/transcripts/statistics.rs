@@ -117,7 +117,8 @@ both_engines! {
         assert_eq!(told[10], (&"2026-09-30".into(), &60.into()));
         assert_eq!(told[0], (&"2025-11-30".into(), &"<10".into()));
         let grids = leader.get("/registry/statistics/grids").await.expect(200);
-        let found = grids.json["items"].as_array().unwrap().iter().find(|row| row["grid"] == GRID.to_string()).unwrap();
+        let own = GRID.to_string();
+        let found = grids.json["items"].as_array().unwrap().iter().find(|row| row["grid"] == own).unwrap();
         assert_eq!((&found["people"], &found["dwellings"]), (&60.into(), &40.into()));
         drop(town);
     }
