@@ -115,7 +115,8 @@ for (const language of languages) {
       await asked.waitFor()
 
       const { body } = await ask(steward, 'GET', '/corrections?view=open', { headers: { 'Wangge-Purpose': 'check' } })
-      const mine = body.items.find((one) => one.kind === 'question')
+      const notice = await asked.innerText()
+      const mine = body.items.find((one) => notice.includes(one.number))
       assert.ok(mine, 'the steward has it on the list')
       await steward.goto('/fusion/corrections')
       await steward.getByRole('button', { name: new RegExp(mine.number) }).click()

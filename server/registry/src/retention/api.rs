@@ -141,6 +141,7 @@ async fn allow(
     call: Call,
     Path(id): Path<RunId>,
 ) -> Result<Json<RetentionRun>, Error> {
+    call.caller()?;
     let verb = move |w: platform::Write| async move { approve(&w, id).await.map(RetentionRun::from) };
     app.write(&call, id.street, verb).await.map(Json)
 }

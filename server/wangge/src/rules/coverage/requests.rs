@@ -109,6 +109,7 @@ fn place(town: &Town, route: &Route) -> String {
         _ if route.path.contains("/drafts/") => &town.draft,
         Some("ledger") => &town.entry,
         Some("corrections") => &town.mine.correction,
+        Some("retention") => &town.order.replacen("ord", "ret", 1),
         Some("forms") => &town.forms.form,
         Some("look-delays") => &town.mine.delay,
         Some("public") if route.path.contains("/mine/looks/") => &town.mine.look,
