@@ -74,7 +74,7 @@ pub async fn derive(w: &Write, resident: Resident) -> Result<Resident, Error> {
 /// The same, with the sources at hand.
 ///
 /// # Errors
-/// As [`derive`].
+/// As [`derive()`].
 pub async fn derive_by(w: &Write, sources: &Sources, resident: Resident) -> Result<Resident, Error> {
     let records = records_of(w, resident.street_id, resident.id).await?;
     if records.is_empty() {

@@ -46,7 +46,7 @@ pub(crate) fn line(field: &str, text: &str, chars: usize) -> Result<String, Erro
 /// A line of text that may be left out.
 ///
 /// # Errors
-/// As [`line`], for one that is not empty.
+/// As [`line()`], for one that is not empty.
 pub(crate) fn line_or_nothing(field: &str, text: &str, chars: usize) -> Result<String, Error> {
     if text.trim().is_empty() { Ok(String::new()) } else { line(field, text, chars) }
 }

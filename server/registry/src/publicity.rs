@@ -87,7 +87,7 @@ impl std::fmt::Display for Public {
 pub struct PublicText(String);
 
 impl PublicText {
-    /// Covers every number of [`DIGITS`] digits or more, however it is written; the date of a day and an amount of money stay.
+    /// Covers every number of `DIGITS` digits or more, however it is written; the date of a day and an amount of money stay.
     pub fn of(text: &str) -> Self {
         let chars: Vec<char> = text.chars().collect();
         let plain: Vec<char> = chars.iter().map(|c| half_width(*c)).collect();

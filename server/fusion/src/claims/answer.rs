@@ -40,7 +40,7 @@ impl Answer {
 /// Enters an answer in the transaction at hand; says whether it was new.
 ///
 /// # Errors
-/// [`Error::Forbidden`]; as [`answer`].
+/// [`Error::Forbidden`]; as `answer`.
 pub async fn answer_claim(
     w: &Write,
     claim: &mut Claim,

@@ -42,7 +42,7 @@ pub(crate) struct Drafted(Claim);
 /// Makes a claim in the transaction at hand.
 ///
 /// # Errors
-/// [`Error::Forbidden`]; as [`draft`] and [`file`].
+/// [`Error::Forbidden`]; as `draft` and `file`.
 pub async fn make_claim(
     w: &Write,
     books: &Books,
