@@ -160,9 +160,7 @@ fn answers(listener: &TcpListener) {
             } else if asked.contains("/page") {
                 let page = "<html><body>请登录</body></html>";
                 head("text/html", page.len()) + page
-            } else if asked.contains("/half") {
-                head("text/csv", people.len() * 2) + &people
-            } else if asked.contains("/slow") {
+            } else if ["/half", "/slow"].iter().any(|part| asked.contains(part)) {
                 head("text/csv", people.len() * 2) + &people
             } else {
                 "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned()

@@ -11,8 +11,7 @@ use crate::pairs::{COMMUNITY, DISTRICT, STREET};
 both_engines! {
     async fn three_sources_become_one_register(fresh) {
         let town = city(fresh).await;
-        let mut seen = 0;
-        for (source, rows) in sources(7, 300) {
+        for (seen, (source, rows)) in sources(7, 300).into_iter().enumerate() {
             let batch = fused(&town, source, &file(&rows)).await;
             let of = counts(&batch);
             assert_eq!(batch.text("/state"), "done", "{}", batch.transcript());
@@ -20,7 +19,6 @@ both_engines! {
             assert_eq!(of.values().sum::<i64>(), 2 * of["total"], "every row has one outcome: {of:?}");
             assert_eq!((of["rejected"], of["unplaced"], of["unchanged"]), (0, 0, 0), "{of:?}");
             assert_eq!(of["joined"] > 0, seen > 0, "{of:?}");
-            seen += 1;
         }
         let clusters = stock(&town).await.clusters();
         for cluster in &clusters {

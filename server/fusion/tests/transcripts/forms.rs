@@ -79,7 +79,8 @@ both_engines! {
         assert_eq!(save(&town.head, &place, 2, body).await.status, 409, "what is handed in stays");
 
         let burden = town.keeper.get("/forms/burden?month=2026-11").await.expect(200);
-        let row = burden.json["items"].as_array().unwrap().iter().find(|row| row["community"] == COMMUNITY.to_string()).unwrap();
+        let own = COMMUNITY.to_string();
+        let row = burden.json["items"].as_array().unwrap().iter().find(|row| row["community"] == own).unwrap();
         assert_eq!((&row["forms"], &row["fields"], &row["known"]), (&json!(1), &json!(34), &json!(31)));
         assert_eq!((&row["minutes_without"], &row["minutes"], &row["finished"]), (&json!(255), &json!(22), &json!(1)));
         assert_eq!(burden.json["minutes_saved"], json!(255 - 22));
