@@ -5,7 +5,7 @@ use platform::{App, Error, Millis, Text, Write};
 use store::{Tx, sql, table, vals};
 
 use crate::columns::Mapping;
-use crate::words::words;
+use platform::words;
 
 wire_id!(
     /// A batch on the wire.

@@ -18,7 +18,7 @@ use registry::survive::Field;
 use serde::{Deserialize, Serialize};
 use store::{sql, table};
 
-use crate::words::words;
+use platform::words;
 
 pub use answer::answer_claim;
 pub(crate) use api::{group_of, router};

@@ -15,9 +15,9 @@ use serde_json::json;
 use store::{Tx, sql, table, vals};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::words::words;
 pub use column::{Column, RowsOf};
 pub use field::ARTICLE;
+use platform::words;
 
 wire_id!(
     /// A form on the wire.

@@ -26,7 +26,6 @@ mod sheet;
 mod source;
 mod source_api;
 mod take;
-mod words;
 mod workbook;
 
 use platform::jobs::handler;

@@ -17,7 +17,7 @@ use platform::{Error, Millis, Text, Thing};
 use serde_json::{Value as Json, json};
 use store::{Tx, sql, table, vals};
 
-use crate::words::words;
+use platform::words;
 
 pub(crate) use api::router;
 pub(crate) use audit_api::router as audit_router;

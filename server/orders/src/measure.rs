@@ -1,12 +1,6 @@
 //! What the rollup counts, and how what has a deadline is judged.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-use crate::words::words;
+use platform::words;
 
 words! {
     /// What is judged against a deadline.

@@ -178,7 +178,7 @@ pub(crate) fn tell(w: &Write, order: &Order, step: &Step) {
         "unit": step.organisation_id,
         "standard": step.standard_id,
     });
-    w.record(step.action.qualified(), id, detail);
+    w.record(&format!("order:{}", step.action), id, detail);
     let event = OrderEvent {
         id,
         number: order.number.clone(),

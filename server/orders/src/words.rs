@@ -1,52 +1,6 @@
 //! The words of the room: where an order stands, where it came from, what is done to it, what is timed.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-/// Declares an enum whose variants are words in tables, flows and on the wire.
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident, $what:literal { $($(#[$variant_meta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$variant_meta])* $variant),+ }
-
-        impl $name {
-            /// Every word, in the order in which an order meets them.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The word in tables, flows and on the wire.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-
-            /// The word as the ledger and the policies write it: with the room's before it.
-            pub fn qualified(self) -> &'static str {
-                match self { $(Self::$variant => concat!("order:", $word)),+ }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = &'static str;
-            fn from_str(word: &str) -> Result<Self, Self::Err> {
-                Self::ALL.iter().copied().find(|known| known.as_str() == word).ok_or(concat!("no such ", $what))
-            }
-        }
-
-        store::word_column!($name);
-    };
-}
-
-pub(crate) use words;
+use platform::words;
 
 words! {
     /// Where an order stands.

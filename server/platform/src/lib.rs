@@ -59,6 +59,7 @@ mod text;
 pub mod uploads;
 pub mod vault;
 mod webhooks;
+mod words;
 
 pub use accounts::{Account, find_by_username, hash_password, open as open_account};
 pub use admission::Admission;

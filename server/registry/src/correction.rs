@@ -13,7 +13,7 @@ use crate::kin;
 use crate::look::{LookRow, pseudonym};
 use crate::resident::Resident;
 use crate::survive::Field;
-use crate::words::words;
+use platform::words;
 
 /// The right to answer.
 pub const ANSWER: &str = "correction:answer";

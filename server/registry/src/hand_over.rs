@@ -17,7 +17,8 @@ use crate::record::{OWN, Record, Said};
 use crate::register::{is_living, reason_of};
 use crate::resident::{Resident, ResidentId};
 use crate::site::Site;
-use crate::words::{IdentifierKind, ResidentState, words};
+use crate::words::{IdentifierKind, ResidentState};
+use platform::words;
 
 wire_id!(
     /// A hand-over on the wire.

@@ -10,7 +10,7 @@ use chinese::phone::Phone;
 use chinese::{address, fold, identity, is_han, name, phone};
 
 use crate::site::Site;
-use crate::words::words;
+use platform::words;
 
 /// Longer texts are no search.
 pub const MOST_CHARS: usize = 100;

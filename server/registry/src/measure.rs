@@ -9,7 +9,8 @@ use platform::{Caller, Error, Millis, PostKind, Text, Write};
 use serde_json::json;
 use store::{Tx, sql, table, vals};
 
-use crate::words::{How, words};
+use crate::words::How;
+use platform::words;
 
 wire_id!(
     /// An alarm on the wire.

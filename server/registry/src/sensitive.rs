@@ -5,7 +5,7 @@ use platform::{Error, Millis, Text, Thing, Write};
 use serde_json::json;
 use store::{Tx, sql, table, vals};
 
-use crate::words::words;
+use platform::words;
 
 words! {
     /// A group for which a field may be kept once it is switched on.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::{OWN, Said};
 use crate::site::Site;
-use crate::words::words;
+use platform::words;
 
 words! {
     /// A field that sources give.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use chinese::fold::{half_width, simplified};
 use platform::Text;
 
-use crate::words::words;
+use platform::words;
 
 words! {
     /// A field of a form that the register answers.

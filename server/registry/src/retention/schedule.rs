@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use platform::{Millis, Text};
 
-use crate::words::words;
+use platform::words;
 
 words! {
     /// A kind of record that is kept for a time.
