@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::compare::{View, at, field_of};
 use crate::error::ModelError;
+use crate::groups::Groups;
 use crate::model::Model;
 use crate::plan::Prepared;
 use crate::score::Scored;
@@ -65,12 +66,8 @@ pub fn cluster(
         let sound = table.column(field).is_some_and(|column| column.meaning(number).sound);
         if sound { number } else { 0 }
     };
-    let mut groups = Groups {
-        parent: (0..records).collect(),
-        next: (0..records).collect(),
-        size: vec![1; table.len()],
-        held: fields.iter().map(|&field| (0..records).map(|record| sound(record, field)).collect()).collect(),
-    };
+    let held = fields.iter().map(|&field| (0..records).map(|record| sound(record, field)).collect());
+    let mut groups = Groups::new(records, held.collect());
     let lowest = model.constraints.no_pair_below;
     let weigher = Weigher::new(model, table, &prepared.comparer)?;
     let view = View::of(table);
@@ -114,77 +111,4 @@ pub fn cluster(
     }
     let of = roots.iter().map(|&root| smallest.get(root as usize).copied().unwrap_or(root)).collect();
     Ok(Clusters { of, joined, refused })
-}
-
-/// Union–find whose groups know their members, as rings, and the one sound value that they hold in each field.
-struct Groups {
-    parent: Vec<u32>,
-    next: Vec<u32>,
-    size: Vec<u32>,
-    held: Vec<Vec<u32>>,
-}
-
-impl Groups {
-    fn root(&mut self, record: u32) -> u32 {
-        let mut record = record;
-        loop {
-            let parent = get(&self.parent, record);
-            if parent == record {
-                return record;
-            }
-            let above = get(&self.parent, parent);
-            set(&mut self.parent, record, above);
-            record = above;
-        }
-    }
-
-    /// The position of the first field in which the two groups hold different values.
-    fn differ(&self, left: u32, right: u32) -> Option<usize> {
-        self.held.iter().position(|held| {
-            let (a, b) = (get(held, left), get(held, right));
-            a != 0 && b != 0 && a != b
-        })
-    }
-
-    fn cross(&self, left: u32, right: u32) -> impl Iterator<Item = (u32, u32)> {
-        self.members(left).flat_map(move |a| self.members(right).map(move |b| (a, b)))
-    }
-
-    fn members(&self, root: u32) -> impl Iterator<Item = u32> {
-        let mut record = root;
-        let mut left = get(&self.size, root);
-        std::iter::from_fn(move || {
-            left = left.checked_sub(1)?;
-            let this = record;
-            record = get(&self.next, record);
-            Some(this)
-        })
-    }
-
-    fn join(&mut self, left: u32, right: u32) {
-        let (large, small) =
-            if get(&self.size, left) >= get(&self.size, right) { (left, right) } else { (right, left) };
-        set(&mut self.parent, small, large);
-        let size = get(&self.size, large) + get(&self.size, small);
-        set(&mut self.size, large, size);
-        let (a, b) = (get(&self.next, large), get(&self.next, small));
-        set(&mut self.next, large, b);
-        set(&mut self.next, small, a);
-        for held in &mut self.held {
-            if get(held, large) == 0 {
-                let value = get(held, small);
-                set(held, large, value);
-            }
-        }
-    }
-}
-
-fn get(from: &[u32], at: u32) -> u32 {
-    from.get(at as usize).copied().unwrap_or(0)
-}
-
-fn set(into: &mut [u32], at: u32, value: u32) {
-    if let Some(slot) = into.get_mut(at as usize) {
-        *slot = value;
-    }
 }

@@ -1,39 +1,39 @@
-//! Groups of records that are one person: union–find that knows each group's members, its one valid number and its resident.
+//! Groups of records that are one person: each knows its one valid number and the resident whom it is.
+
+use std::collections::HashMap;
+
+/// The fields that a group holds.
+const NUMBER: usize = 0;
+const RESIDENT: usize = 1;
 
 /// Groups of records, numbered from 0.
 pub(crate) struct Groups {
-    parent: Vec<u32>,
-    /// Members of a group as a ring.
-    next: Vec<u32>,
-    size: Vec<u32>,
-    /// The valid number that a group has; 0 for none.
-    number: Vec<u32>,
-    /// The resident whom a group is; 0 for nobody yet.
-    resident: Vec<i64>,
+    of: linkage::Groups,
+    /// The residents by their place in the groups; the first is nobody.
+    residents: Vec<i64>,
 }
 
 impl Groups {
-    /// Each record alone, but those of one resident together: what they are was decided before.
+    /// Each record alone, but those of one resident together: what they are was decided before. 0 is no number, and nobody.
     pub fn new(numbers: Vec<u32>, residents: Vec<i64>) -> Self {
+        let (mut known, mut places) = (vec![0], HashMap::from([(0, 0)]));
+        let held: Vec<u32> = residents
+            .into_iter()
+            .map(|resident| {
+                *places.entry(resident).or_insert_with(|| {
+                    known.push(resident);
+                    u32::try_from(known.len() - 1).unwrap_or(0)
+                })
+            })
+            .collect();
         let count = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-        let mut groups = Self {
-            parent: (0..count).collect(),
-            next: (0..count).collect(),
-            size: vec![1; numbers.len()],
-            number: numbers,
-            resident: residents,
-        };
-        let mut first = std::collections::HashMap::new();
-        for record in 0..count {
-            match groups.resident(record) {
-                0 => {}
-                resident => {
-                    let root = *first.entry(resident).or_insert(record);
-                    if root != record {
-                        let root = groups.root(root);
-                        groups.unite(root, record);
-                    }
-                }
+        let mut groups =
+            Self { of: linkage::Groups::new(count, vec![numbers, held.clone()]), residents: known };
+        let mut first = HashMap::new();
+        for (record, place) in (0..count).zip(held).filter(|(_, place)| *place != 0) {
+            let one = groups.root(*first.entry(place).or_insert(record));
+            if one != record {
+                groups.of.join(one, record);
             }
         }
         groups
@@ -41,90 +41,38 @@ impl Groups {
 
     /// The record that stands for a group.
     pub fn root(&mut self, record: u32) -> u32 {
-        let mut record = record;
-        loop {
-            let parent = get(&self.parent, record);
-            if parent == record {
-                return record;
-            }
-            let above = get(&self.parent, parent);
-            set(&mut self.parent, record, above);
-            record = above;
-        }
+        self.of.root(record)
     }
 
-    /// The valid number of the group that this root stands for; 0 for none.
+    /// The valid number of the group that this root stands for, or that this record alone has; 0 for none.
     pub fn number(&self, root: u32) -> u32 {
-        get(&self.number, root)
+        self.of.held(NUMBER, root)
     }
 
     /// The resident whom the group of this root is; 0 for nobody yet.
     pub fn resident(&self, root: u32) -> i64 {
-        get(&self.resident, root)
+        self.residents.get(self.of.held(RESIDENT, root) as usize).copied().unwrap_or(0)
     }
 
     /// Whether two groups have two different valid numbers.
     pub fn differ(&self, left: u32, right: u32) -> bool {
-        let (a, b) = (self.number(left), self.number(right));
-        a != 0 && b != 0 && a != b
+        self.of.differ(left, right) == Some(NUMBER)
     }
 
     /// Makes one group of two, unless both are residents already, their numbers differ, or a pair across them does not fit.
     pub fn join(&mut self, left: u32, right: u32, fits: impl Fn(u32, u32) -> bool) -> bool {
         let (left, right) = (self.root(left), self.root(right));
+        let is_pair = self.of.size(left) + self.of.size(right) == 2;
         if left == right
             || (self.resident(left) != 0 && self.resident(right) != 0)
             || self.differ(left, right)
-            || (get(&self.size, left) + get(&self.size, right) > 2 && !self.all_fit(left, right, fits))
+            // The pair itself was compared.
+            || !(is_pair || self.of.cross(left, right).all(|(a, b)| fits(a.min(b), a.max(b))))
         {
             return false;
         }
-        self.unite(left, right);
+        self.of.join(left, right);
         true
-    }
-
-    fn all_fit(&self, left: u32, right: u32, fits: impl Fn(u32, u32) -> bool) -> bool {
-        self.members(left).all(|a| self.members(right).all(|b| fits(a.min(b), a.max(b))))
-    }
-
-    fn members(&self, root: u32) -> impl Iterator<Item = u32> {
-        let mut record = root;
-        let mut left = get(&self.size, root);
-        std::iter::from_fn(move || {
-            left = left.checked_sub(1)?;
-            let this = record;
-            record = get(&self.next, record);
-            Some(this)
-        })
-    }
-
-    fn unite(&mut self, left: u32, right: u32) {
-        let (large, small) =
-            if get(&self.size, left) >= get(&self.size, right) { (left, right) } else { (right, left) };
-        set(&mut self.parent, small, large);
-        let size = get(&self.size, large) + get(&self.size, small);
-        set(&mut self.size, large, size);
-        let (a, b) = (get(&self.next, large), get(&self.next, small));
-        set(&mut self.next, large, b);
-        set(&mut self.next, small, a);
-        if self.number(large) == 0 {
-            let number = self.number(small);
-            set(&mut self.number, large, number);
-        }
-        if self.resident(large) == 0 {
-            let resident = self.resident(small);
-            set(&mut self.resident, large, resident);
-        }
-    }
-}
-
-fn get<T: Copy + Default>(from: &[T], at: u32) -> T {
-    from.get(at as usize).copied().unwrap_or_default()
-}
-
-fn set<T>(into: &mut [T], at: u32, value: T) {
-    if let Some(slot) = into.get_mut(at as usize) {
-        *slot = value;
     }
 }
 
