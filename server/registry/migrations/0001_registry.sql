@@ -218,7 +218,6 @@ CREATE TABLE looks (
     about TEXT,
     how TEXT NOT NULL,
     fields TEXT NOT NULL,
-    delay_id BIGINT,
     PRIMARY KEY (street_id, id)
 );
 CREATE INDEX looks_by_resident ON looks (street_id, resident_id, id);

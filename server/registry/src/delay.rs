@@ -233,7 +233,6 @@ mod tests {
             about: about.map(str::to_owned),
             how: How::Read,
             fields: "name".to_owned(),
-            delay_id: None,
             reason: None,
         }
     }

@@ -35,7 +35,6 @@ fn look(now: Millis, nth: i64) -> LookRow {
         about: None,
         how: How::Read,
         fields: "name".to_owned(),
-        delay_id: None,
         reason: None,
     }
 }
