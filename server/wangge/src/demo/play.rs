@@ -96,7 +96,7 @@ pub async fn live(
     let (all, mut told) = (play.waiting.len(), 0);
     let call = Call::program("demo");
     while let Some(Reverse((next, _, _))) = play.waiting.peek() {
-        story.play_until(app, Millis(*next)).await;
+        story.play_until(app, Millis(*next)).await?;
         app.clock().set(Millis(*next));
         let work = app.write(&call, app.district(), move |w| async move {
             let mut play = play;
@@ -113,7 +113,7 @@ pub async fn live(
             println!("  {begun} of {all}");
         }
     }
-    story.play_until(app, now).await;
+    story.play_until(app, now).await?;
     app.clock().set(now);
     Ok(())
 }

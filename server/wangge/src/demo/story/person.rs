@@ -1,5 +1,7 @@
 //! Somebody who uses the routes, as a page does for them.
 
+use std::net::Ipv4Addr;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, header};
@@ -21,19 +23,26 @@ pub struct Person {
 }
 
 impl Person {
+    /// Signs in from an address of their own: how often one address may is counted on the machine's clock, which this life
+    /// does not wait for.
+    ///
     /// # Errors
     /// What the routes answer.
-    pub async fn sign_in(router: &Router, username: &str, password: &str) -> Result<Self, Error> {
-        let visitor = Self::resident(router);
+    pub async fn sign_in(
+        router: &Router,
+        username: &str,
+        password: &str,
+        address: Ipv4Addr,
+    ) -> Result<Self, Error> {
+        let visitor = Self::resident(router).with("x-forwarded-for", address.to_string());
         let body = json!({ "username": username, "password": password });
         let (told, cookie) = visitor.send(Method::POST, "/session", Some(body)).await?;
         let cookie = cookie.ok_or_else(|| Error::internal("a sign-in without a cookie"))?;
         let area = told.pointer("/post/area").and_then(Json::as_str).and_then(|area| area.parse().ok());
         Ok(Self {
-            headers: vec![("cookie", cookie)],
             password: password.to_owned(),
             area: area.ok_or_else(|| Error::internal("a sign-in without a post"))?,
-            ..visitor
+            ..visitor.with("cookie", cookie)
         })
     }
 
