@@ -11,7 +11,7 @@ import { holding, recalled, remembered, type Memory } from '../office/registry/w
 
 describe('the purpose of looking', () => {
   const none: Memory = { reason: null, before: {} }
-  const said = { purpose: 'order', about: 'ord_1', label: '006-1', post: 'pst_1' }
+  const said = { purpose: 'order', about: '006-1', post: 'pst_1' }
   const minute = 60_000
   it('holds for half an hour', () => {
     const memory = remembered(none, said, 0)
@@ -21,7 +21,7 @@ describe('the purpose of looking', () => {
   it('does not go along to another post', () => expect(holding(remembered(none, said, 0), 'pst_2', 1)).toBeNull())
   it('is known again for the same matter, the latest one', () => {
     const memory = remembered(remembered(remembered(none, said, 0), { ...said, about: 'x', purpose: 'visit' }, 1), { ...said, purpose: 'emergency' }, 2)
-    expect(memory.before).toEqual({ x: 'visit', ord_1: 'emergency' })
+    expect(memory.before).toEqual({ x: 'visit', '006-1': 'emergency' })
   })
   it('is kept for no more than twenty matters', () => {
     let memory = none

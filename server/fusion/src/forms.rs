@@ -10,14 +10,15 @@ mod roster;
 mod values;
 
 use platform::ids::wire_id;
+use platform::words;
 use platform::{App, Caller, Error, Millis, Text, Thing, Write};
+use registry::look;
 use serde_json::json;
 use store::{Tx, sql, table, vals};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use column::{Column, RowsOf};
 pub use field::ARTICLE;
-use platform::words;
 
 wire_id!(
     /// A form on the wire.
@@ -110,6 +111,10 @@ impl NewForm {
         let fits = |text: &str| text.chars().count() <= NAME_CHARS && !text.chars().any(char::is_control);
         if self.name.is_empty() || !fits(&self.name) {
             return wrong("name", "请填写 1 至 80 字", "write 1 to 80 characters");
+        }
+        // Looks at the people in it are about the form, by its name.
+        if look::holds_a_number(&self.name) {
+            return Err(Error::field("name", look::no_number()));
         }
         if self.issuer.is_empty() || !fits(&self.issuer) {
             return wrong("issuer", "请填写 1 至 80 字", "write 1 to 80 characters");

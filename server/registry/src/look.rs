@@ -48,8 +48,6 @@ table! {
         pub how: How,
         /// Words of [`Group`], separated by spaces.
         pub fields: String,
-        /// A lawful delay that hides this row from the resident for a time.
-        pub delay_id: Option<i64>,
         /// Why something was shown in clear.
         pub reason: Option<String>,
     }
@@ -101,7 +99,7 @@ impl Asked {
 }
 
 /// Whether a text that others read holds what may be somebody's number.
-pub(crate) fn holds_a_number(text: &str) -> bool {
+pub fn holds_a_number(text: &str) -> bool {
     let mut run = 0;
     text.chars().any(|c| {
         run = if c.is_ascii_digit() || ('０'..='９').contains(&c) { run + 1 } else { 0 };
@@ -110,7 +108,7 @@ pub(crate) fn holds_a_number(text: &str) -> bool {
 }
 
 /// What is said about such a text.
-pub(crate) fn no_number() -> Text {
+pub fn no_number() -> Text {
     Text::new(
         "事由会向居民公开，请勿填写证件号码或电话",
         "the resident reads this: leave out identity numbers and telephones",
@@ -294,7 +292,6 @@ pub(crate) fn trace(
             about: asked.about.clone(),
             how,
             fields: fields.clone(),
-            delay_id: None,
             reason: reason.map(str::to_owned),
         });
     }

@@ -5,8 +5,8 @@ import { now } from '../../shared/moments'
 import { useTick } from '../../shared/ui/tick'
 import { useSession } from '../session'
 
-/** A purpose in use; `label` is what people call what it is about. */
-export interface Reason { purpose: string; about: string; label: string; post: string; until: number }
+/** A purpose in use, and the number of the case or the matter that it is about: the resident reads both. */
+export interface Reason { purpose: string; about: string; post: string; until: number }
 /** The purpose in use, and the one last used for each matter. */
 export interface Memory { reason: Reason | null; before: Record<string, string> }
 
@@ -64,8 +64,8 @@ export function useWhy() {
     return reason.value ? Math.max(1, Math.ceil((reason.value.until - now()) / 60_000)) : 0
   })
 
-  function say(purpose: string, about: string, label = about) {
-    keep(remembered(kept(), { purpose, about, label, post: session.post?.id ?? '' }, now()))
+  function say(purpose: string, about: string) {
+    keep(remembered(kept(), { purpose, about, post: session.post?.id ?? '' }, now()))
   }
   /** The purpose has to be chosen again; what was chosen for each matter stays known. */
   function forget() {

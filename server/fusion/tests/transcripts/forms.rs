@@ -44,6 +44,15 @@ async fn save(by: &Client, place: &str, version: i64, body: Json) -> platform::t
 }
 
 both_engines! {
+    async fn a_form_has_a_name_that_residents_may_read(fresh) {
+        let town = town(fresh).await;
+        let named = |name: &str| json!({ "name": name, "issuer": "区民政局", "every": "monthly", "columns": [{ "heading": "姓名" }, { "heading": "愿望" }] });
+        let refused = town.keeper.post("/forms", named("摸底表 13800005678")).await.expect(422);
+        assert_eq!(refused.text("/fields/0/field"), "name");
+        let taken = town.keeper.post("/forms", named("摸底表〔2026〕12号")).await.expect(201);
+        assert_eq!(taken.text("/name"), "摸底表〔2026〕12号");
+    }
+
     async fn of_34_columns_three_are_asked_for(fresh) {
         let town = town(fresh).await;
         let people = people(&town, 31).await;
