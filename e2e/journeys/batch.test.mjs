@@ -11,8 +11,7 @@ import { languages, tongue } from '../stage/words.mjs'
 const heading = ['编号', '姓名', '身份证号', '出生日期', '本人手机号码', '现住址']
 const check = { headers: { 'Wangge-Purpose': 'check' } }
 
-// The pages are the same in both languages; a batch takes its time.
-for (const language of languages.slice(0, 1)) {
+for (const language of languages) {
   describe(`the batch, in ${language}`, { concurrency: false }, () => {
     const t = tongue(language)
     // Each language brings people of its own.
@@ -78,7 +77,7 @@ for (const language of languages.slice(0, 1)) {
       assert.equal(download.suggestedFilename(), 'rejects.csv')
       const rows = readFileSync(await download.path(), 'utf8').replace('\ufeff', '').trim().split('\r\n')
       assert.equal(rows.length, 3)
-      assert.ok(rows[0].startsWith(heading.join(',')) && rows.every((row) => row.split(',').length === heading.length + 1))
+      assert.ok(rows[0].startsWith(heading.join(',')) && rows.every((row) => row.replace(/"(?:[^"]|"")*"/g, '').split(',').length === heading.length + 1))
     })
 
     test('a file that is no table leaves no trace', async () => {

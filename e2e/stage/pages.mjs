@@ -1,9 +1,24 @@
 /** Every page that there is, who sees it, and the states that a screenshot sheet has to show. */
+import { minePages } from './mine.mjs'
 
 const problem = { status: 500, contentType: 'application/problem+json', body: JSON.stringify({ code: 'internal', title: '', detail: '', request_id: 'req_0' }) }
 const fails = (pattern) => (page) => page.route(pattern, (route) => route.fulfill(problem))
 const answers = (pattern, body) => (page) => page.route(pattern, (route) => route.fulfill({ status: 200, contentType: 'application/json', body: JSON.stringify(body) }))
 const nothing = { items: [], next: null, now: new Date().toISOString() }
+
+/** Says why, as everybody must before they look at anybody; a post with one purpose has it chosen already. */
+const saysWhy = (t, purpose, about) => async (page) => {
+  if (purpose) await page.getByRole('radio', { name: purpose }).check()
+  if (about) await page.getByLabel(new RegExp(t('registry.why.about'))).fill(about)
+  await page.getByRole('button', { name: t('registry.why.start'), exact: true }).click()
+}
+/** Opens the query and searches. */
+const searches = (t, words, kind) => async (page) => {
+  await saysWhy(t)(page)
+  await page.getByRole('combobox', { name: t('registry.find.label') }).fill(words)
+  await page.keyboard.press('Enter')
+  await page.getByText(t('registry.find.detected', { kind: t(`registry.find.as.${kind}`) })).first().waitFor()
+}
 
 /** `who` is an account of the demo, null for a resident; `then` goes on from the page that was opened. */
 export const officePages = (t) => [
@@ -46,6 +61,44 @@ export const officePages = (t) => [
   { name: 'board-acts', who: 'leader', path: () => `/board/acts?event=reported&on=${new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)}` },
   { name: 'scores', who: 'leader', path: '/scores?street=450204006', settle: 1000 },
   { name: 'scores-error', who: 'leader', path: '/scores?street=450204006', prepare: fails(/\/api\/v1\/insight\/scorecards/) },
+  { name: 'registry-purpose', who: 'clerk', path: '/registry' },
+  { name: 'registry', who: 'clerk', path: '/registry', then: saysWhy(t) },
+  { name: 'registry-nothing', who: 'clerk', path: '/registry', then: searches(t, '13900000000', 'phone') },
+  { name: 'registry-error', who: 'clerk', path: '/registry', prepare: fails(/\/api\/v1\/registry\/purposes/) },
+  { name: 'registry-resident-missing', who: 'clerk', path: '/registry/residents/res_none', then: saysWhy(t), settle: 500 },
+  { name: 'registry-building-missing', who: 'clerk', path: '/registry/buildings/bui_none', settle: 500 },
+  { name: 'registry-alarms', who: 'leader', path: '/registry/alarms' },
+  { name: 'registry-alarms-error', who: 'leader', path: '/registry/alarms', prepare: fails(/\/api\/v1\/look-alarms/) },
+  { name: 'registry-exports', who: 'steward', path: '/registry/exports' },
+  { name: 'registry-exports-ask', who: 'steward', path: '/registry/exports', then: (page) => page.getByRole('button', { name: t('registry.exports.ask'), exact: true }).click() },
+  { name: 'registry-communities', who: 'steward', path: '/registry/communities' },
+  { name: 'registry-statistics', who: 'leader', path: '/registry/statistics', settle: 1000 },
+  { name: 'registry-statistics-error', who: 'leader', path: '/registry/statistics', prepare: fails(/\/api\/v1\/registry\/statistics/) },
+  { name: 'fusion-batches', who: 'steward', path: '/fusion/batches' },
+  { name: 'fusion-batches-empty', who: 'steward', path: '/fusion/batches', prepare: answers(/\/api\/v1\/batches\?/, nothing) },
+  { name: 'fusion-batches-error', who: 'steward', path: '/fusion/batches', prepare: fails(/\/api\/v1\/batches\?/) },
+  { name: 'fusion-batches-refused', who: 'community', path: '/fusion/batches' },
+  { name: 'fusion-batch', who: 'steward', path: async (ask) => `/fusion/batches/${(await ask('GET', '/batches?limit=1')).body.items[0].id}` },
+  { name: 'fusion-sources', who: 'steward', path: '/fusion/sources' },
+  { name: 'fusion-sources-error', who: 'steward', path: '/fusion/sources', prepare: fails(/\/api\/v1\/sources/) },
+  { name: 'fusion-source-new', who: 'steward', path: '/fusion/sources', then: (page) => page.getByRole('button', { name: t('fusion.source.new'), exact: true }).click() },
+  { name: 'fusion-review', who: 'steward', path: '/fusion/review', settle: 800 },
+  { name: 'fusion-review-empty', who: 'steward', path: '/fusion/review', prepare: answers(/\/api\/v1\/reviews\?/, { ...nothing, waiting: 0 }) },
+  { name: 'fusion-review-error', who: 'steward', path: '/fusion/review', prepare: fails(/\/api\/v1\/reviews\?/) },
+  { name: 'fusion-review-bulk', who: 'steward', path: '/fusion/review', then: (page) => page.getByRole('button', { name: t('fusion.bulk.open') }).click() },
+  { name: 'fusion-review-decided', who: 'steward', path: '/fusion/review/decided' },
+  { name: 'fusion-review-audit', who: 'steward', path: '/fusion/review/audit' },
+  { name: 'fusion-claims', who: 'steward', path: '/fusion/claims' },
+  { name: 'fusion-claims-error', who: 'steward', path: '/fusion/claims', prepare: fails(/\/api\/v1\/claims/) },
+  { name: 'fusion-corrections', who: 'steward', path: '/fusion/corrections' },
+  { name: 'fusion-corrections-error', who: 'steward', path: '/fusion/corrections', prepare: fails(/\/api\/v1\/corrections/) },
+  { name: 'forms', who: 'steward', path: '/forms' },
+  { name: 'forms-empty', who: 'steward', path: '/forms', prepare: answers(/\/api\/v1\/forms$/, nothing) },
+  { name: 'forms-error', who: 'steward', path: '/forms', prepare: fails(/\/api\/v1\/forms/) },
+  { name: 'form-new', who: 'steward', path: '/forms/new' },
+  { name: 'form-missing', who: 'steward', path: '/forms/frm_none' },
+  { name: 'forms-burden', who: 'leader', path: '/forms/burden', settle: 500 },
+  { name: 'forms-burden-error', who: 'leader', path: '/forms/burden', prepare: fails(/\/api\/v1\/forms\/burden/) },
   { name: 'settings', who: 'clerk', path: '/settings' },
   { name: 'no-such-page', who: 'clerk', path: '/no-such-page' },
 ]
@@ -66,5 +119,6 @@ export const publicPages = (t) => [
   { name: 'track', path: '/p/track' },
   { name: 'track-gaps', path: '/p/track', then: (page) => page.getByRole('button', { name: t('public.track.ask'), exact: true }).click() },
   { name: 'track-missing', path: '/p/track/006-20261123-00017-A?token=none', settle: 500 },
+  ...minePages(t),
   { name: 'no-such-page', path: '/p/no-such-page' },
 ].map((page) => ({ ...page, name: `public-${page.name}`, who: null }))
