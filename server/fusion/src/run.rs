@@ -96,7 +96,8 @@ pub(crate) async fn mind(app: App, job: Job) -> Result<(), Error> {
     let id: BatchId = serde_json::from_str(&job.body).map_err(Error::internal)?;
     let batch = app.read(move |r| async move { get(&r, id).await }).await?;
     if batch.state != BatchState::Running {
-        return Ok(());
+        // A program that stopped between the end and the removal left the file.
+        return app.heavy(move |app| kept::remove(app, id.id)).await?;
     }
     if hold(&app, id).await? {
         let (app, call) = (app.clone(), Call::program("fusion"));

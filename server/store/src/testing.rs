@@ -21,15 +21,43 @@ pub fn statements_run() -> u64 {
 pub struct Fresh {
     pub store: Store,
     pub place: Place,
-    folder: Option<PathBuf>,
+    leaves: Leaves,
+}
+
+/// What a test would leave behind.
+enum Leaves {
+    Folder(PathBuf),
+    /// A database by its name, in the cluster at this address.
+    Database {
+        cluster: String,
+        name: String,
+    },
 }
 
 impl Drop for Fresh {
     fn drop(&mut self) {
-        if let Some(folder) = &self.folder {
-            drop(std::fs::remove_dir_all(folder));
+        match &self.leaves {
+            Leaves::Folder(folder) => drop(std::fs::remove_dir_all(folder)),
+            // Fifteen megabytes each: a suite would fill a small disk. The runtime of the test is ending, hence
+            // a thread with its own; a cluster that is gone already has nothing left to drop.
+            Leaves::Database { cluster, name } => {
+                let remove = || {
+                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                    runtime.map(|runtime| runtime.block_on(drop_database(cluster, name)))
+                };
+                std::thread::scope(|scope| drop(scope.spawn(remove).join()));
+            }
         }
     }
+}
+
+async fn drop_database(cluster: &str, name: &str) -> Result<(), tokio_postgres::Error> {
+    let (client, connection) = tokio_postgres::connect(cluster, tokio_postgres::NoTls).await?;
+    let task = tokio::spawn(connection);
+    client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await?;
+    drop(client);
+    drop(task.await);
+    Ok(())
 }
 
 /// An embedded database in a folder of its own.
@@ -42,7 +70,7 @@ pub async fn sqlite() -> Result<Fresh, Error> {
     std::fs::create_dir_all(&folder).map_err(|error| Error::Engine(error.to_string()))?;
     let place = Place::Sqlite(folder.join("test.db"));
     let store = Store::open(&options(&place)).await?;
-    Ok(Fresh { store, place, folder: Some(folder) })
+    Ok(Fresh { store, place, leaves: Leaves::Folder(folder) })
 }
 
 /// A new database in the cluster that `WANGGE_TEST_PG` names; `None` when it names none.
@@ -59,15 +87,13 @@ pub async fn postgres() -> Result<Option<Fresh>, Error> {
     let task = tokio::spawn(connection);
     // A name comes back when the system gives a process the number of one that is gone.
     client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.map_err(fail)?;
-    // Numbers of processes come round again: what bears this name was left by a process that ended.
-    client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).await.map_err(fail)?;
     client.batch_execute(&format!("CREATE DATABASE {name}")).await.map_err(fail)?;
     drop(client);
     drop(task.await);
     let (server, _) = cluster.rsplit_once('/').unwrap_or((&cluster, ""));
     let place = Place::Postgres(format!("{server}/{name}"));
     let store = Store::open(&options(&place)).await?;
-    Ok(Some(Fresh { store, place, folder: None }))
+    Ok(Some(Fresh { store, place, leaves: Leaves::Database { cluster, name } }))
 }
 
 fn options(place: &Place) -> Options {

@@ -24,7 +24,7 @@ fn place(finding: &Value) -> (String, String) {
 
 both_engines! {
     async fn a_draft_says_what_is_wrong_with_which_part_and_what_it_changes(fresh) {
-        let (_, steward) = seeded(fresh).await;
+        let (_house, steward) = seeded(fresh).await;
         let draft = steward.post("/catalogue/flows/drafts", json!({ "key": "city-case" })).await.expect(201);
         assert_eq!((draft.text("/findings"), draft.text("/changes"), draft.text("/flow/version")), ("[]".into(), "[]".into(), "2".into()));
         assert!(draft.json["rights"].as_array().unwrap().contains(&json!({ "right": "order:import", "who": ["desk", "chief"] })));
@@ -64,7 +64,7 @@ both_engines! {
     }
 
     async fn a_draft_of_an_older_version_is_not_published_over_a_newer_one(fresh) {
-        let (_, steward) = seeded(fresh).await;
+        let (_house, steward) = seeded(fresh).await;
         let begin = async || steward.post("/catalogue/flows/drafts", json!({ "key": "city-case" })).await.expect(201);
         let (first, second) = (begin().await, begin().await);
         let _ = publish(&steward, &first, json!({})).await.expect(201);

@@ -100,7 +100,7 @@ both_engines! {
     }
 
     async fn a_duty_list_keeps_its_groups_and_names_its_bad_rows(fresh) {
-        let (_, steward) = seeded(fresh).await;
+        let (_house, steward) = seeded(fresh).await;
         let sheet = workbook(&[
             DUTIES_HEADING,
             &["88.01.01", "试验类别", "试验事项", "第一子项", "", "公共安全办公室", "fire、区水利局"],

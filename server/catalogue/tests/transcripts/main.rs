@@ -93,7 +93,7 @@ both_engines! {
     }
 
     async fn the_city_case_can_be_gone_through_by_those_who_have_the_rights(fresh) {
-        let (_, steward) = seeded(fresh).await;
+        let (_house, steward) = seeded(fresh).await;
         let flow = steward.get("/catalogue/flows/city-case").await.expect(200);
         assert_eq!((flow.text("/version"), flow.text("/findings")), ("1".into(), "[]".into()));
         let action = |key: &str| flow.json["actions"].as_array().unwrap().iter().find(|one| one["key"] == key).unwrap().clone();

@@ -220,6 +220,17 @@ pub fn lying(town: &Town) -> Vec<std::path::PathBuf> {
         .unwrap_or_default()
 }
 
+/// Waits until the file of a batch that has ended is gone: it goes right after the end is told.
+pub async fn nothing_lies(town: &Town) {
+    for _ in 0..1_000 {
+        if lying(town).is_empty() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("a file stays: {:?}", lying(town));
+}
+
 /// A body that breaks off.
 pub async fn broken_off(by: &Client, path: &str) -> Reply {
     let body = "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n编号,姓名\n1,韦子";
