@@ -1,9 +1,10 @@
 // Who looked? A clerk finds somebody at the window and sees the number in clear; the resident reads of it at home, asks,
 // and is answered.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { after, before, describe, test } from 'node:test'
 import { signIn } from '../stage/office.mjs'
-import { ask, checkPage, openTheatre, passwordOf } from '../stage/theatre.mjs'
+import { ask, checkPage, openTheatre, passwordOf, program } from '../stage/theatre.mjs'
 import { languages, tongue } from '../stage/words.mjs'
 
 const told = {
@@ -14,6 +15,15 @@ const told = {
 const surnames = ['韦', '黄', '覃', '李', '陈', '莫', '蓝', '梁', '张', '罗']
 const given = ['丽', '伟', '敏', '静', '建国', '秀英', '桂英', '志强', '婷', '建华', '梓涵', '雨桐', '浩然']
 const taken = new Set()
+
+/** The first thing that is there in one of ten tries. */
+async function until(attempt) {
+  for (let nth = 0; nth < 10; nth++) {
+    const found = await attempt()
+    if (found) return found
+  }
+  throw new Error('nothing came in ten tries')
+}
 
 for (const language of languages) {
   describe(`who looked, in ${language}`, { concurrency: false }, () => {
@@ -104,6 +114,19 @@ for (const language of languages) {
       assert.ok(page.includes(t('registry.reveal.reason.verify')), `the reason stands there: ${page}`)
       assert.ok(!page.includes(number), 'the number does not')
       await checkPage(resident, 'who looked')
+    })
+
+    test('a proof of a look is kept, and checked without the server', async () => {
+      const button = resident.locator('.looks > li').first().getByRole('button').filter({ hasText: t('mine.looks.prove') })
+      // Until the log is signed the page says that it is not yet, and a resident tries again.
+      const kept = await until(async () => {
+        const coming = resident.waitForEvent('download', { timeout: 2000 }).catch(() => null)
+        await button.click()
+        return coming
+      })
+      const file = await kept.path()
+      const checked = spawnSync(program, ['ledger', 'verify-proof', file], { encoding: 'utf8' })
+      assert.equal(checked.status, 0, checked.stdout + checked.stderr)
     })
 
     test('a question is asked, answered and read', async () => {

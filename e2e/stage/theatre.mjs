@@ -1,11 +1,14 @@
 /** A real browser on the district's pages, with eyes on everything that a page must not do. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
 import { bareKeys } from './words.mjs'
 
 export const base = process.env.WANGGE_URL ?? 'http://127.0.0.1:8600'
+/** The program itself, for what people do without a server. */
+export const program = process.env.WANGGE_PROGRAM ?? fileURLToPath(new URL('../../target/debug/wangge', import.meta.url))
 const executablePath = process.env.WANGGE_CHROMIUM || process.env.CHROMIUM || '/usr/bin/chromium'
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 

@@ -31,6 +31,7 @@ pub fn play() -> Result<Counted> {
     journeys
         .env("WANGGE_URL", format!("http://{}", district.address))
         .env("WANGGE_PASSWORDS", folder.join("passwords.json"))
+        .env("WANGGE_PROGRAM", place::wangge())
         .env("WANGGE_CHROMIUM", place::find_program("chromium", &[]).unwrap_or_default());
     let browser = program::run_counted(&mut journeys, counts::node)?;
     let client = open311::play(&district.address, &folder.join("passwords.json"))?;
@@ -64,8 +65,10 @@ impl District {
             "--dir",
         ]);
         server.arg(place::target().join("e2e")).current_dir(place::root());
-        // All the residents of the journeys come from one address, and none of them waits.
+        // All the residents of the journeys come from one address, and none of them waits; nor does who keeps a proof of
+        // what was done a moment ago.
         server.env("WANGGE_LIMITS__PUBLIC_PER_MINUTE", "6000").env("WANGGE_LIMITS__REPORTS_PER_HOUR", "600");
+        server.env("WANGGE_LEDGER__CHECKPOINT_SECONDS", "2");
         server.stdout(output.try_clone()?).stderr(output);
         println!("filling a district with {CASES} cases; its log: {}", log.display());
         Ok(Self { server: Guarded::start(&mut server, "TERM", None)?, address, log })

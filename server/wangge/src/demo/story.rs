@@ -12,7 +12,7 @@ use std::net::Ipv4Addr;
 
 use axum::Router;
 use platform::{App, Error, Millis, Room, http};
-use registry::{Dwelling, lies_in};
+use registry::{Dwelling, ResidentId, lies_in};
 
 use super::cast::Cast;
 use super::day::{DAY, HOUR};
@@ -188,14 +188,16 @@ impl Story {
         all
     }
 
-    /// The ids of those of an area whom somebody finds by their name alone.
+    /// The ids of those of an area whom somebody finds by their name alone, and not their namesake in another street.
     async fn found(&mut self, by: &Person, area: i64, count: usize) -> Result<Vec<(String, Known)>, Error> {
         let mut found = Vec::new();
         for known in self.living_in(area, count * 3) {
             if found.len() == count {
                 break;
             }
-            if let Some(id) = by.find(&known.name).await? {
+            let Some(id) = by.find(&known.name).await? else { continue };
+            let resident: ResidentId = id.parse().map_err(Error::internal)?;
+            if lies_in(area, resident.street) {
                 found.push((id, known));
             }
         }

@@ -99,6 +99,10 @@ impl Estates {
             (_, true) => (1, draw.between(17, 30), 4),
             (_, false) => (3, draw.between(6, 8), 2),
         };
+        // Where few live stands a small house: no block of a hundred dwellings takes the people of five places.
+        let few = i64::try_from(wanted / 2).unwrap_or(i64::MAX);
+        let (units, floors, doors) =
+            if few < units * floors * doors { (1, few.clamp(1, 6), 2) } else { (units, floors, doors) };
         let first = self.dwellings.len();
         for number in 1..=draw.between(5, 16) {
             if self.dwellings.len() - first >= wanted {

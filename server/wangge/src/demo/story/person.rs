@@ -4,8 +4,8 @@ use std::net::Ipv4Addr;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{Method, Request, header};
-use platform::Error;
+use axum::http::{Method, Request, StatusCode, header};
+use platform::{Error, Text};
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
 
@@ -131,6 +131,9 @@ impl Person {
         let bytes = to_bytes(response.into_body(), MOST_BYTES).await.map_err(Error::internal)?;
         if !status.is_success() {
             let told = String::from_utf8_lossy(&bytes);
+            if status == StatusCode::CONFLICT {
+                return Err(Error::conflict(Text::owned(told.to_string(), told.to_string())));
+            }
             return Err(Error::internal(format!("the demo's {what} was answered {status}: {told}")));
         }
         let cookie =
