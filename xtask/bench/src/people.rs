@@ -1,11 +1,12 @@
 //! Who plays in a case life: the demo's accounts, signed in once and used by all clients.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::client::{Ask, Client};
+use crate::client::{Answer, Ask, Client};
 use crate::server::Home;
 
 /// A signed-in account in the post it uses.
@@ -89,13 +90,35 @@ async fn person(address: &str, passwords: &Passwords, username: &str) -> Result<
 pub async fn signed_in(address: &str, username: &str, password: &str) -> Result<Person> {
     let body = serde_json::to_vec(&serde_json::json!({ "username": username, "password": password }))?;
     let mut client = Client::connect(address).await?;
-    let answer =
-        client.ask(Ask { method: "POST", path: "/api/v1/session", body: &body, ..Ask::default() }).await?;
+    let answer = loop {
+        let ask = Ask { method: "POST", path: "/api/v1/session", body: &body, ..Ask::default() };
+        let answer = client.ask(ask).await?;
+        // One address may sign in thirty times a minute, also this one.
+        match (answer.status, answer.retry_after) {
+            (429, Some(seconds)) => tokio::time::sleep(Duration::from_secs(seconds)).await,
+            _ => break answer,
+        }
+    };
     let session: Session = answer.json().with_context(|| format!("{username} cannot sign in"))?;
     let post = session.post.with_context(|| format!("{username} has no post in use"))?;
     Ok(Person {
         cookie: answer.cookies.join("; "),
         area: post.area,
         organisation: post.organisation.map(|organisation| organisation.id),
+    })
+}
+
+/// The same person after a step-up: the session goes on under another cookie.
+///
+/// # Errors
+/// When the server refuses the step-up.
+pub fn renewed(person: &Person, answer: &Answer) -> Result<Person> {
+    if !(200..300).contains(&answer.status) {
+        bail!("the step-up was answered {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+    }
+    Ok(Person {
+        cookie: answer.cookies.join("; "),
+        area: person.area.clone(),
+        organisation: person.organisation.clone(),
     })
 }

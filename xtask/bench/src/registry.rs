@@ -55,6 +55,11 @@ struct Row {
 
 #[derive(Deserialize)]
 struct Revealed {
+    values: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+struct Value {
     value: String,
 }
 
@@ -159,7 +164,7 @@ async fn numbers(address: &str, home: &Home, steward: &Person, street: &str) -> 
     let password = people::password(home, "steward")?;
     let body = serde_json::to_vec(&json!({ "password": password }))?;
     let asked = as_steward(steward, "/api/v1/session/step-up", &body);
-    client.ask(asked).await?;
+    let steward = &people::renewed(steward, &client.ask(asked).await?)?;
     let mut numbers = Vec::new();
     for name in names() {
         let within = json!({ "text": name, "within": street });
@@ -171,7 +176,7 @@ async fn numbers(address: &str, home: &Home, steward: &Person, street: &str) -> 
         let body = serde_json::to_vec(&json!({ "group": "id", "reason": "核对证件号码" }))?;
         let answer = client.ask(as_steward(steward, &path, &body)).await?;
         if answer.status == 200 {
-            numbers.push(answer.json::<Revealed>()?.value);
+            numbers.extend(answer.json::<Revealed>()?.values.into_iter().map(|one| one.value));
         }
         if numbers.len() == NUMBERS {
             break;
