@@ -3,6 +3,7 @@
 
 mod answer;
 mod api;
+mod contract;
 mod letter;
 mod make;
 mod outlet;
@@ -22,6 +23,7 @@ use platform::words;
 
 pub use answer::answer_claim;
 pub(crate) use api::{group_of, router};
+pub(crate) use contract::Contract;
 pub(crate) use letter::{Dossier, FORMAT, Letter};
 pub use make::{NewClaim, make_claim};
 pub(crate) use outlet::of_source;

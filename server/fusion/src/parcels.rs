@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{Tx, sql, table, vals};
 
-use crate::claims::{Claim, Dossier, FORMAT, Letter, find, group_of, of_source};
+use crate::claims::{Claim, Contract, Dossier, FORMAT, Letter, find, group_of, of_source};
 use send::send;
 
 /// The job that takes a parcel to its owner.
@@ -35,7 +35,7 @@ table! {
         /// When it is tried next.
         pub try_at: Millis,
         pub delivered_at: Option<Millis>,
-        /// Why it was not taken last: `answer`, `timeout`, `address` or `unreachable`.
+        /// Why it was not taken last: `answer`, `timeout`, `address`, `unreachable`, or `contract` when none let it leave.
         pub problem: Option<String>,
     }
 }
@@ -128,14 +128,22 @@ pub(crate) async fn work(app: App, job: Job) -> Result<(), Error> {
         let Some(claim) = find(&r, street, parcel.claim_id).await? else { return Ok(None) };
         let outlet = of_source(&r, district, &parcel.source).await?;
         let Some(url) = outlet.and_then(|outlet| outlet.push_url) else { return Ok(None) };
-        Ok(Some((parcel, Dossier::of(&r, claim).await?, url)))
+        let contract = Contract::with(&r, district, &parcel.source, r.now()).await;
+        Ok(Some((parcel, Dossier::of(&r, claim).await?, url, contract)))
     });
     // Without an address it waits for the next one.
-    let Some((parcel, dossier, url)) = read.await? else { return Ok(()) };
+    let Some((parcel, dossier, url, contract)) = read.await? else { return Ok(()) };
     if parcel.delivered_at.is_some() || !dossier.claim.awaits() {
         return Ok(());
     }
-    let letter = dossier.letter(&app)?;
+    let letter = match contract.and_then(|contract| dossier.letter(&app, &contract)) {
+        Err(Error::Conflict { .. }) => {
+            // Nothing leaves without a contract; it is tried again as if nobody had answered.
+            let waits = move |w: Write| async move { again(&w, &parcel, "contract").await };
+            return app.write(&Call::program("fusion"), street, waits).await;
+        }
+        letter => letter?,
+    };
     let sheet =
         serde_json::to_string(&Sheet { format: FORMAT, claims: [&letter] }).map_err(Error::internal)?;
     let call = Call::program("fusion");

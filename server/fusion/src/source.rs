@@ -71,8 +71,8 @@ pub(crate) fn must_be_in_force(source: &Source, now: Millis) -> Result<(), Error
     if source.expires_at <= now {
         let day = source.expires_at.beijing_date();
         return Err(Error::conflict(Text::owned(
-            format!("数据共享合同已于 {day} 到期，续签后才能接收批次"),
-            format!("the contract ended on {day}; no batch is taken before it is renewed"),
+            format!("数据共享合同已于 {day} 到期，续签后才能交换数据"),
+            format!("the contract ended on {day}; nothing is exchanged before it is renewed"),
         )));
     }
     Ok(())

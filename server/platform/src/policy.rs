@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
@@ -28,6 +29,8 @@ pub struct Policy {
     types: Types,
     actions: HashMap<String, EntityUid>,
     reaches: HashMap<(PostKind, String), Reach>,
+    /// The latest moment that was asked about: a clock that is set back brings no post back to life.
+    latest: AtomicI64,
 }
 
 struct Types {
@@ -67,8 +70,14 @@ impl Policy {
             thing: named("Thing")?,
         };
         let actions = schema.actions().map(|uid| (uid.id().unescaped().to_owned(), uid.clone())).collect();
-        let mut policy =
-            Self { policies, authorizer: Authorizer::new(), types, actions, reaches: HashMap::new() };
+        let mut policy = Self {
+            policies,
+            authorizer: Authorizer::new(),
+            types,
+            actions,
+            reaches: HashMap::new(),
+            latest: AtomicI64::new(0),
+        };
         for kind in PostKind::ALL {
             for action in policy.actions.keys().cloned().collect::<Vec<_>>() {
                 if let Some(reach) = policy.probe(kind, &action)? {
@@ -191,7 +200,8 @@ impl Policy {
 
     /// What a list for this post and action may show.
     pub fn scope(&self, caller: &Caller, action: &str, now: Millis) -> Scope {
-        let ended = caller.post.not_after.is_some_and(|end| now >= end);
+        let latest = Millis(self.latest.fetch_max(now.0, Ordering::Relaxed)).max(now);
+        let ended = caller.post.not_after.is_some_and(|end| latest >= end);
         let reach = self.reaches.get(&(caller.post.kind, action.to_owned())).filter(|_| !ended);
         reach.map_or(Scope::nothing(), |reach| Scope::of(&caller.post, *reach))
     }

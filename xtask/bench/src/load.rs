@@ -15,6 +15,8 @@ pub trait Work: Send + 'static {
 pub struct Outcome {
     pub per_second: f64,
     pub median: Duration,
+    /// 95 of 100 waited no longer than this.
+    pub p95: Duration,
     /// 99 of 100 waited no longer than this.
     pub p99: Duration,
     pub failed: usize,
@@ -61,7 +63,7 @@ fn outcome(mut waits: Vec<Duration>, seconds: f64, failed: usize) -> Outcome {
     let at = |share: usize| {
         waits.get((waits.len() * share / 100).min(waits.len().saturating_sub(1))).copied().unwrap_or_default()
     };
-    Outcome { per_second: waits.len() as f64 / seconds, median: at(50), p99: at(99), failed }
+    Outcome { per_second: waits.len() as f64 / seconds, median: at(50), p95: at(95), p99: at(99), failed }
 }
 
 /// Lets every worker do its work so many times: for what may be done only so often.

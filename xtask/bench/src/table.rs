@@ -67,27 +67,28 @@ impl Rows {
             true => String::new(),
             false => format!(
                 "\n| on | lives of | lives a second | 95 of 100 steps within | 95 of 100 reads within | told to come again | failed |\n\
-                 |---|---|--:|--:|--:|--:|--:|\n{}\n\n{}",
-                self.spells.join("\n"),
-                self.notes
+                 |---|---|--:|--:|--:|--:|--:|\n{}\n",
+                self.spells.join("\n")
             ),
         };
         format!(
-            "| on | what | clients | a second | median | 99 of 100 within | of the bare handler | failed |\n\
-             |---|---|--:|--:|--:|--:|--:|--:|\n{}\n\n\
+            "| on | what | clients | a second | median | 95 of 100 within | 99 of 100 within | of the bare handler | failed |\n\
+             |---|---|--:|--:|--:|--:|--:|--:|--:|\n{}\n\n\
              | on | start to ready | memory then | memory after the load |\n\
-             |---|--:|--:|--:|\n{}\n{spells}",
+             |---|--:|--:|--:|\n{}\n{spells}\n{}",
             self.loads.join("\n"),
-            self.homes.join("\n")
+            self.homes.join("\n"),
+            self.notes
         )
     }
 
     fn load(&mut self, label: &str, what: &str, clients: usize, outcome: Outcome, share: &str) {
         let wait = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1000.0);
         self.loads.push(format!(
-            "| {label} | {what} | {clients} | {:.0} | {} | {} | {share} | {} |",
+            "| {label} | {what} | {clients} | {:.0} | {} | {} | {} | {share} | {} |",
             outcome.per_second,
             wait(outcome.median),
+            wait(outcome.p95),
             wait(outcome.p99),
             outcome.failed
         ));

@@ -7,7 +7,7 @@ use serde::Serialize;
 use store::{Tx, vals};
 use utoipa::ToSchema;
 
-use super::{Claim, ClaimBasis, LAW};
+use super::{Claim, ClaimBasis, Contract, LAW};
 use crate::review::sides::now_is;
 
 /// The name of the format; another number when a field changes its meaning.
@@ -49,8 +49,12 @@ impl Dossier {
         Ok(Self { claim, resident, record })
     }
 
-    /// Opens what is disputed.
-    pub(crate) fn letter(&self, app: &App) -> Result<Letter, Error> {
+    /// Opens what is disputed, for whoever has a contract about it.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] for a field that the contract does not name.
+    pub(crate) fn letter(&self, app: &App, contract: &Contract) -> Result<Letter, Error> {
+        contract.must_cover(self.claim.field()?)?;
         let disputed = self.claim.disputed(app)?;
         Ok(Letter {
             number: self.claim.number.clone(),

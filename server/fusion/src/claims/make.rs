@@ -8,7 +8,7 @@ use serde_json::json;
 use store::{Tx, sql, vals};
 use worktime::Limit;
 
-use super::{ANSWER_WITHIN, Claim, ClaimBasis, ClaimState, Disputed, claim_number};
+use super::{ANSWER_WITHIN, Claim, ClaimBasis, ClaimState, Contract, Disputed, claim_number};
 use crate::parcels;
 use crate::review::sides::{ReviewAgreement, agreement, read, values_of};
 
@@ -140,7 +140,7 @@ fn due(books: &Books, now: Millis) -> Result<Millis, Error> {
 /// Writes the claim under the next number of its street's day; what the owner takes by push is on its way.
 ///
 /// # Errors
-/// [`Error::Conflict`] where the same value is disputed already.
+/// [`Error::Conflict`] where the same value is disputed already, or the contract with its source does not cover it.
 pub(crate) async fn file(w: &Write, drafted: Drafted) -> Result<Claim, Error> {
     let Drafted(mut claim) = drafted;
     if let Some(number) = standing(w, &claim).await? {
@@ -149,6 +149,8 @@ pub(crate) async fn file(w: &Write, drafted: Drafted) -> Result<Claim, Error> {
             format!("this value is disputed already ({number}); wait for the answer"),
         )));
     }
+    let contract = Contract::with(w, w.app().district(), &claim.source, w.now()).await?;
+    contract.must_cover(claim.field()?)?;
     let date = claim.made_at.beijing_date();
     let day = Millis::at_beijing_midnight(date).0.div_euclid(DAY_MS);
     let nth = w.next_value(NUMBERS + day).await?;

@@ -18,7 +18,7 @@ use super::answer::{ANSWER, Answer, answer};
 use super::letter::{Dossier, FORMAT, Letter};
 use super::outlet::{Outlet, checked, set, sources_of};
 use super::query::{awaited, by_number};
-use super::{ClaimOutcome, ClaimState, find, read_number};
+use super::{ClaimOutcome, ClaimState, Contract, find, read_number};
 use crate::parcels::{mark_sent, trace};
 
 /// Claims on one sheet.
@@ -140,11 +140,17 @@ async fn outbox(
         .map_or(Ok(0), str::parse)
         .map_err(|_| Error::malformed(Text::new("续取位置无效", "this is no place to go on from")))?;
     let areas = app.snapshot::<Directory>().await?;
-    let system = owner.system;
+    let (system, district) = (owner.system, app.district());
     let read = app.read(move |r| async move {
-        let mut claims = Vec::new();
-        for street in areas.streets().iter().copied().filter(|street| system.covers(*street)) {
-            for source in &sources {
+        let (mut claims, mut contracts) = (Vec::new(), BTreeMap::new());
+        for source in &sources {
+            match Contract::with(&r, district, source, r.now()).await {
+                Ok(contract) => contracts.insert(source.clone(), contract),
+                // Nothing leaves under a contract that ended; its claims wait until it is renewed.
+                Err(Error::Conflict { .. }) => continue,
+                Err(error) => return Err(error),
+            };
+            for street in areas.streets().iter().copied().filter(|street| system.covers(*street)) {
                 claims.extend(awaited(&r, street, source, after, ON_SHEET).await?);
             }
         }
@@ -154,12 +160,20 @@ async fn outbox(
         let next = claims.last().filter(|_| full).map(|claim| claim.id.to_string());
         let mut dossiers = Vec::with_capacity(claims.len());
         for claim in claims {
-            dossiers.push(Dossier::of(&r, claim).await?);
+            let Some(contract) = contracts.get(&claim.source) else { continue };
+            // What the contract does not name any more stays here, and is not told as sent.
+            if contract.must_cover(claim.field()?).is_ok() {
+                dossiers.push(Dossier::of(&r, claim).await?);
+            }
         }
-        Ok((dossiers, next, r.now()))
+        Ok((dossiers, contracts, next, r.now()))
     });
-    let (dossiers, next, now) = read.await?;
-    let claims = dossiers.iter().map(|dossier| dossier.letter(&app)).collect::<Result<_, _>>()?;
+    let (dossiers, contracts, next, now) = read.await?;
+    let letter = |dossier: &Dossier| {
+        let contract = contracts.get(&dossier.claim.source).ok_or(Error::Missing("source"))?;
+        dossier.letter(&app, contract)
+    };
+    let claims = dossiers.iter().map(letter).collect::<Result<_, _>>()?;
     let mut by_street: BTreeMap<i64, Vec<Dossier>> = BTreeMap::new();
     for dossier in dossiers {
         by_street.entry(dossier.claim.street_id).or_default().push(dossier);

@@ -23,7 +23,7 @@ async fn made(town: &Town, resident: &Resident) -> (String, String) {
 }
 
 /// The system of whoever owns the civil register.
-async fn civil(town: &Town, push: Option<String>) -> Client {
+pub async fn civil(town: &Town, push: Option<String>) -> Client {
     let admin = town.house.signed_in(PostKind::Admin, DISTRICT).await;
     let connected = admin.post("/systems", json!({ "name": "户籍系统", "kind": "source" })).await.expect(201);
     let source = registry::SourceId::new(DISTRICT, 1);

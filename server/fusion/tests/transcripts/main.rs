@@ -1,5 +1,6 @@
 //! What the room of fusion promises, told at the HTTP edge and held on both engines.
 
+mod contracts;
 mod crowd;
 mod owner;
 mod pairs;

@@ -66,6 +66,10 @@ const HAN: [char; PEOPLE] = [
     '卫', '厚', '友', '双', '发', '可', '史', '叶', '同',
 ];
 
+store::sql! {
+    HELD: Tenure = "WHERE account_id = $1 ORDER BY id LIMIT 1";
+}
+
 both_engines! {
     async fn cross_area_10k(fresh) {
         let town = town(fresh).await;
@@ -204,9 +208,6 @@ both_engines! {
     }
 
     async fn leaver(fresh) {
-        store::sql! {
-            HELD: Tenure = "WHERE account_id = $1 ORDER BY id LIMIT 1";
-        }
         let town = town(fresh).await;
         let clerk = town.clerk().await;
         let _ = clerk.get(&card(town.wei)).await.expect(200);
@@ -233,6 +234,28 @@ both_engines! {
         town.house.pass(1);
         let status = clerk.get(&card(town.wei)).await.status.as_u16();
         assert!(matches!(status, 401 | 403), "{status}");
+    }
+
+    async fn grant_expiry(fresh) {
+        let town = town(fresh).await;
+        let (clerk, other) = (town.clerk().await, town.clerk().await);
+        let account = clerk.caller.as_ref().unwrap().account;
+        town.run(move |w| async move {
+            let tenure: Option<Tenure> = w.opt(&HELD, &store::vals![account]).await?;
+            relieve(&w, tenure.unwrap().id, w.now().plus(60_000)).await
+        }).await;
+        town.house.pass(59_000);
+        let _ = clerk.get(&card(town.wei)).await.expect(200);
+        town.house.pass(2_000);
+        let status = clerk.get(&card(town.wei)).await.status.as_u16();
+        assert!(matches!(status, 401 | 403), "a second after the end: {status}");
+        // Somebody sets the machine's clock back by an hour.
+        town.house.pass(-3_600_000);
+        let _ = other.get(&card(town.wei)).await.expect(200);
+        for reply in [clerk.get(&card(town.wei)).await, find(&clerk, "韦子涵").await] {
+            let status = reply.status.as_u16();
+            assert!(matches!(status, 401 | 403), "{}", reply.transcript());
+        }
     }
 
     async fn admin_blind(fresh) {
