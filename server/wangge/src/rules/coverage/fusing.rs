@@ -21,7 +21,7 @@ pub struct Fusing {
 pub fn contract(key: &str) -> Json {
     json!({
         "key": key, "name": { "zh": "户籍登记", "en": "Household register" }, "owner": "户政部门", "rank": 1,
-        "fields": ["name", "id_no", "birth_date", "address"], "purpose": "实有人口核对",
+        "fields": ["name", "id_no", "birth_date", "phone", "address"], "purpose": "实有人口核对",
         "basis": "《政务数据共享条例》", "expires_at": "2028-01-01T00:00:00Z",
     })
 }
