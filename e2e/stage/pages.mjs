@@ -71,6 +71,8 @@ export const officePages = (t) => [
   { name: 'registry-alarms-error', who: 'leader', path: '/registry/alarms', prepare: fails(/\/api\/v1\/look-alarms/) },
   { name: 'registry-exports', who: 'steward', path: '/registry/exports' },
   { name: 'registry-exports-ask', who: 'steward', path: '/registry/exports', then: (page) => page.getByRole('button', { name: t('registry.exports.ask'), exact: true }).click() },
+  { name: 'registry-delays', who: 'leader', path: '/registry/delays' },
+  { name: 'registry-delays-error', who: 'leader', path: '/registry/delays', prepare: fails(/\/api\/v1\/look-delays/) },
   { name: 'registry-communities', who: 'steward', path: '/registry/communities' },
   { name: 'registry-statistics', who: 'leader', path: '/registry/statistics', settle: 1000 },
   { name: 'registry-statistics-error', who: 'leader', path: '/registry/statistics', prepare: fails(/\/api\/v1\/registry\/statistics/) },

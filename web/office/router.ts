@@ -41,6 +41,7 @@ export const router = createRouter({
         { path: 'registry/hand-overs', component: () => import('./registry/HandOversPage.vue'), meta: { right: 'resident:hand_over', title: 'registry.hand_overs.title' } },
         { path: 'registry/exports', component: () => import('./registry/ExportsPage.vue'), meta: { right: ['export:ask', 'export:approve'], title: 'registry.exports.title' } },
         { path: 'registry/alarms', component: () => import('./registry/AlarmsPage.vue'), meta: { right: 'look:review', title: 'registry.alarms.title' } },
+        { path: 'registry/delays', component: () => import('./registry/DelaysPage.vue'), meta: { right: 'look:approve_delay', title: 'registry.delays.title' } },
         { path: 'registry/communities', component: () => import('./registry/CommunitiesPage.vue'), meta: { right: 'registry:open', title: 'registry.communities.title' } },
         { path: 'registry/statistics', component: () => import('./registry/StatisticsPage.vue'), meta: { right: 'stats:read', title: 'registry.statistics.title' } },
         { path: 'fusion/batches', component: () => import('./fusion/BatchesPage.vue'), meta: { right: 'batch:manage', title: 'fusion.batches' } },

@@ -37,14 +37,19 @@ export const joinHousehold = (why: Why, id: string, given: Given<'/households/{i
 export const leaveHousehold = (why: Why, id: string, given: Given<'/households/{id}/leave', 'post'>) => api.post('/households/{id}/leave', given, { ...at(id), why })
 export const headHousehold = (why: Why, id: string, resident: string) => api.put('/households/{id}/head', { resident }, { ...at(id), why })
 
-export const alarms = () => api.get('/look-alarms')
+export const alarms = (cursor?: string) => api.get('/look-alarms', { query: { cursor: cursor ?? null } })
 export const reviewAlarm = (id: string, given: Given<'/look-alarms/{id}/review', 'post'>) => api.post('/look-alarms/{id}/review', given, at(id))
 
-export const exportList = () => api.get('/exports')
+export const exportList = (cursor?: string) => api.get('/exports', { query: { cursor: cursor ?? null } })
 export const askExport = (why: Why, given: Given<'/exports', 'post'>) => api.post('/exports', given, { why })
 export const decideExport = (id: string, approve: boolean, note: string) => api.post('/exports/{id}/decision', { approve, note }, at(id))
 export const takeExport = (id: string) => keep('/exports/{id}/list.xlsx', at(id))
 export const publicityOf = (file: File) => uploadForFile('/publicity.xlsx', file)
+
+export const delays = (cursor?: string) => api.get('/look-delays', { query: { cursor: cursor ?? null } })
+export const askDelay = (given: Given<'/look-delays', 'post'>) => api.post('/look-delays', given)
+export const approveDelay = (id: string) => api.post('/look-delays/{id}/approve', undefined, at(id))
+export const linkStaff = (username: string, resident: string) => api.put('/registry/staff-links', { username, resident })
 
 export const handOvers = (why: Why, box: 'in' | 'out', street: string | null) => api.get('/hand-overs', { query: { box, street }, why })
 export const acceptHandOver = (why: Why, id: string, given: Given<'/hand-overs/{id}/accept', 'post'>) => api.post('/hand-overs/{id}/accept', given, { ...at(id), why })

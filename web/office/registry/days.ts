@@ -28,6 +28,9 @@ export const dayName = (day: string) =>
 export const dayAfter = (day: string) => new Date(Date.parse(day) + dayMillis).toISOString().slice(0, 10)
 export const dayBefore = (day: string) => new Date(Date.parse(day) - dayMillis).toISOString().slice(0, 10)
 
+/** The moment at which a day begins here. */
+export const startOf = (day: string) => new Date(`${day}T00:00:00+08:00`).toISOString()
+
 /** From a day to the day before the other, or until now. */
 export function span(from: string, to: string): string {
   const t = i18n.global.t

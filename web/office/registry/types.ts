@@ -29,6 +29,7 @@ export type Inhabitant = Schemas['TiedOut']
 export type Flat = Schemas['PlanOut']
 
 export type Alarm = Schemas['AlarmOut']
+export type Delay = Schemas['DelayOut']
 export type Export = Schemas['ExportOut']
 export type HandOver = Schemas['HandOverOut']
 export type Community = Schemas['CommunityOut']

@@ -21,6 +21,7 @@ export const pages: OfficePage[] = [
   { to: '/registry/hand-overs', icon: 'swap', title: 'registry.hand_overs.title', right: 'resident:hand_over', rail: false },
   { to: '/registry/exports', icon: 'download', title: 'registry.exports.title', right: 'export:ask', rail: false },
   { to: '/registry/alarms', icon: 'bell', title: 'registry.alarms.title', right: 'look:review', rail: false },
+  { to: '/registry/delays', icon: 'clock', title: 'registry.delays.title', right: 'look:approve_delay', rail: false },
   { to: '/registry/communities', icon: 'pin', title: 'registry.communities.title', right: 'registry:open', rail: false },
   { to: '/fusion/batches', icon: 'merge', title: 'fusion.title', right: 'batch:manage', rail: true, part: '/fusion' },
   { to: '/fusion/review', icon: 'merge', title: 'fusion.reviews', right: 'review:decide', rail: true, unless: 'batch:manage', part: '/fusion' },

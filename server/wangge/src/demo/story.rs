@@ -46,6 +46,8 @@ enum Scene {
     Alarm,
     /// A leader looks into it.
     AlarmReviewed,
+    /// Looks that the law lets residents know of later: one with a second person's yes, one that waits for it.
+    Delays,
     /// Lists of residents, with a second person's yes.
     Exports,
     /// A resident asks who looked, and for a correction.
@@ -55,12 +57,12 @@ enum Scene {
 }
 
 use Scene::{
-    Alarm, AlarmReviewed, ClaimsAnswered, ClaimsMade, Exports, FormsArrive, FormsFilled, HandOvers, Looks,
-    Mine, MineAnswered, Reviews, Shops, Visits,
+    Alarm, AlarmReviewed, ClaimsAnswered, ClaimsMade, Delays, Exports, FormsArrive, FormsFilled, HandOvers,
+    Looks, Mine, MineAnswered, Reviews, Shops, Visits,
 };
 
 /// The scenes: so many days before the demo is first served, at this hour.
-const SCENES: [(i64, i64, Scene); 20] = [
+const SCENES: [(i64, i64, Scene); 21] = [
     (88, 10, Shops),
     (60, 9, FormsArrive),
     (41, 15, Visits),
@@ -76,6 +78,7 @@ const SCENES: [(i64, i64, Scene); 20] = [
     (9, 11, Mine),
     (7, 16, Looks),
     (6, 10, MineAnswered),
+    (5, 16, Delays),
     (4, 9, FormsFilled),
     (3, 15, Looks),
     (2, 10, Mine),
@@ -147,6 +150,7 @@ impl Story {
             Looks => self.look().await,
             Alarm => self.raise_alarm(app).await,
             AlarmReviewed => self.review_alarm().await,
+            Delays => self.delay().await,
             Exports => self.export().await,
             Mine => self.ask_who_looked().await,
             MineAnswered => self.answer_residents().await,

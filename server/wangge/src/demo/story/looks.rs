@@ -6,6 +6,7 @@ use registry::How;
 use registry::look::{self, Asked};
 use serde_json::{Value as Json, json};
 
+use super::super::day::DAY;
 use super::super::people::STAGE;
 use super::Story;
 use super::person::{Person, text};
@@ -64,6 +65,26 @@ impl Story {
         if let Some(alarm) = alarms.pointer("/items/0") {
             let body = json!({ "verdict": "justified", "note": "全员入户核查期间，已当面核实，属工作需要" });
             leader.post(&format!("/look-alarms/{}/review", text(alarm, "/id")?), body).await?;
+        }
+        Ok(())
+    }
+
+    /// Two matters of which residents are told later; the leader approves the first.
+    pub(super) async fn delay(&mut self) -> Result<(), Error> {
+        const MATTERS: [(&str, &str); 2] = [
+            ("人身安全保护令协助执行", "《中华人民共和国反家庭暴力法》第三十二条"),
+            ("未成年人强制报告核查", "《中华人民共和国未成年人保护法》第十一条"),
+        ];
+        let chief = self.sign_in("chief").await?.for_purpose("order").about(MATTERS[0].0);
+        let until = self.app.clock().now().plus(30 * DAY);
+        let mut asked = Vec::new();
+        for ((resident, _), (about, basis)) in self.found(&chief, STAGE, 2).await?.into_iter().zip(MATTERS) {
+            let delay = json!({ "resident": resident, "about": about, "basis": basis, "until": until });
+            asked.push(text(&chief.post("/look-delays", delay).await?, "/id")?);
+        }
+        let leader = self.sign_in("leader").await?;
+        if let Some(id) = asked.first() {
+            leader.post(&format!("/look-delays/{id}/approve"), json!({})).await?;
         }
         Ok(())
     }
